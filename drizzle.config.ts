@@ -15,6 +15,7 @@ export default defineConfig({
     './src/db/schema/search-tables.ts',
     './src/db/schema/full-outputs.ts',
     './src/db/schema/sealed-tables.ts',
+    './src/db/schema/lake-tables.ts',
   ],
   out: './migrations',
 });

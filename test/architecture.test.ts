@@ -8,6 +8,8 @@ import { ROOMS } from './rooms.ts';
 /** The folders of archive/ in their order: each imports only from folders that come before it in this list. */
 const ARCHIVE: readonly string[] = [
   'shared',
+  'number',
+  'claims',
   'sealed',
   'signing',
   'passes',

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const MOST_FILES = 20;
 
 /** The folders of test/ that mirror no room of src/. They test the product as users run it. */
-const OF_THE_WHOLE = ['bench', 'browser', 'deploy', 'docs', 'end-to-end', 'package', 'reading', 'service'];
+const OF_THE_WHOLE = ['bench', 'browser', 'deploy', 'docs', 'end-to-end', 'engines', 'package', 'reading', 'service'];
 
 /**
  * The folders within rooms of test/ that mirror no folder of src/. Each has the tests of one subject that has many

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { createNamedOutputs, type NamedOutputs } from '../../src/archive/prune/named-outputs.ts';
+import { keepNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
 import { openExistingArchive } from '../../src/db/open.ts';
 import { loadDuckDb } from '../../src/lake/parquet/load-duckdb.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
@@ -13,13 +13,13 @@ import { answerParent, readInput } from '../support/answer-parent.ts';
 const { path, lake, folder } = readInput(z.object({ path: z.string(), lake: z.string(), folder: z.string() }));
 const db = openExistingArchive(path);
 const { sqlite } = db;
+const named = keepNamedOutputs(sqlite);
 mkdirSync(join(folder, 'stage'), { recursive: true });
 const duckDb = await loadDuckDb();
 const PARTS: Readonly<Record<SealStep['step'], string>> = {
   ...{ staged: 'write', checked: 'check', intended: 'put', put: 'put', committed: 'put', removed: 'remove' },
-  ...{ proved: 'put', back: 'remove' },
+  ...{ proved: 'put', back: 'remove', buried: 'remove', pruned: 'remove', gone: 'remove', forgotten: 'remove' },
 };
-let named: NamedOutputs | undefined;
 
 answerParent(async (request) => {
   const day = z.string().parse(request);
@@ -38,10 +38,8 @@ answerParent(async (request) => {
       },
       now: () => new Date(),
       renew: () => {},
-      named: () => {
-        named ??= createNamedOutputs(sqlite);
-        return named;
-      },
+      origins: () => ['ssm-archive/0000000000000000'],
+      ...named,
       onStep({ step }) {
         const now = performance.now();
         parts[PARTS[step]] = (parts[PARTS[step]] ?? 0) + (now - last) / 1000;

@@ -3,6 +3,7 @@ import { SealedUnreadable } from '../archive/sealed/sealed-unreadable.ts';
 import { TooManySealedDays } from '../archive/sealed/too-many-sealed-days.ts';
 import { loadLogForm } from '../config/load-config.ts';
 import { errorLines } from '../lib/errors/error-lines.ts';
+import { explainTooLarge } from '../lib/errors/explain-too-large.ts';
 import { explainTooManyFiles } from '../lib/errors/explain-too-many-files.ts';
 import { isDiskFull } from '../lib/errors/is-disk-full.ts';
 import { asSentence, systemFault } from '../lib/errors/path-fault.ts';
@@ -32,7 +33,8 @@ export const COMMANDS = {
   reconcile: async () => (await import('./commands/reconcile.ts')).addReconcile,
   seal: async () => (await import('./commands/seal/seal.ts')).addSeal,
   unseal: async () => (await import('./commands/seal/unseal.ts')).addUnseal,
-  prune: async () => (await import('./commands/prune.ts')).addPrune,
+  lake: async () => (await import('./commands/lake/lake.ts')).addLake,
+  prune: async () => (await import('./commands/prune/prune.ts')).addPrune,
   source: async () => (await import('./commands/source.ts')).addSource,
   hold: async () => (await import('./commands/hold.ts')).addHold,
   evidence: async () => (await import('./commands/evidence.ts')).addEvidence,
@@ -145,10 +147,12 @@ function linesOfRefusal(text: string): string[] {
   return proposal === undefined ? [refusal + proposalOfChoice(refusal)] : [refusal, proposal];
 }
 
-/** Adds a suggestion for a wrong choice of an option: Commander suggests near names only for commands and options. */
+/** Adds a suggestion for a wrong choice of an option or argument: Commander suggests near names only for commands and options. */
 function proposalOfChoice(refusal: string): string {
   const [, given = '', choices = ''] =
-    /argument '([\s\S]*)' is invalid\. Allowed choices are ([\w, -]+)\.$/.exec(refusal) ?? [];
+    /(?:argument|value) '([\s\S]*)' is invalid(?: for argument '\w+')?\. Allowed choices are ([\w, -]+)\.$/.exec(
+      refusal,
+    ) ?? [];
   return choices === '' ? '' : proposalOf(nearNames(given, choices.split(', ')));
 }
 
@@ -177,6 +181,11 @@ function report(error: unknown, terminal: Terminal): number {
     terminal.fail(
       'The disk is full: nothing more could be written. All replies that were received whole are kept. Free some space and run this again.',
     );
+    return 1;
+  }
+  const tooLarge = explainTooLarge(error);
+  if (tooLarge !== undefined) {
+    terminal.fail(tooLarge);
     return 1;
   }
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -153,6 +153,8 @@ export interface Config {
   deliveries: ReportDelivery[];
   /** How many calls a pass may make per source for late looks at final invocations. */
   lateLooks: number;
+  /** The archive's number among those that share a lake. By default the one that the archive has. */
+  archiveNumber?: number;
   /** The lake of sealed days. By default there is none. */
   lake?: LakeConfig;
   /** Which outputs are fetched in full. By default none. */

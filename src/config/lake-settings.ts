@@ -3,7 +3,6 @@ import { z } from 'zod';
 import { DAY_MS } from '../lib/time.ts';
 import { bucketAddress } from './checkpoint-bucket.ts';
 import type { LakeConfig } from './config.ts';
-import type { ConfigFault } from './config-invalid.ts';
 
 const DEFAULT_SEAL_AFTER_DAYS = 35;
 const DEFAULT_CACHE_BYTES = 8 * 1024 * 1024 * 1024;
@@ -26,23 +25,27 @@ interface Given {
 }
 
 /**
- * Returns the lake, if there is one, and a fault for each setting that has no effect without it. `keyOf` returns a
- * setting's name as it was given.
+ * Returns the lake, if there is one, and a warning for each setting that has no effect without it: an environment that
+ * several installations share may say when days are sealed, and only some of them seal. `keyOf` returns a setting's
+ * name as it was given.
  */
 export function lakeOf(
   { lake, sealAfterDays, lakeCacheBytes, sealSchedule, isScheduleGiven }: Given,
   { cwd, keyOf }: { cwd: string; keyOf(setting: string): string },
-): { lake?: LakeConfig; faults: ConfigFault[] } {
+): { lake?: LakeConfig; warnings: string[] } {
   if (lake === undefined) {
     const given = {
       sealAfterDays: sealAfterDays !== undefined,
       lakeCacheBytes: lakeCacheBytes !== undefined,
       sealSchedule: isScheduleGiven,
     };
-    const faults = Object.entries(given)
+    const warnings = Object.entries(given)
       .filter(([, isGiven]) => isGiven)
-      .map(([key]) => ({ key: keyOf(key), problem: 'has no effect without lake: set lake too' }));
-    return { faults };
+      .map(
+        ([key]) =>
+          `${keyOf(key)} has no effect, because there is no lake: no day is sealed. Set lake too, if that is wanted.`,
+      );
+    return { warnings };
   }
   return {
     lake: {
@@ -51,6 +54,6 @@ export function lakeOf(
       cacheBytes: lakeCacheBytes ?? DEFAULT_CACHE_BYTES,
       ...(sealSchedule !== '' && { schedule: sealSchedule }),
     },
-    faults: [],
+    warnings: [],
   };
 }

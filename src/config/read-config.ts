@@ -142,7 +142,9 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
     env[variableOf(key)] === '' ? '' : value(key, otherwise);
   const verifySchedule = scheduleOf('verifySchedule', '0 3 * * *');
   if (verifySchedule !== '') config.verifySchedule = verifySchedule;
-  const { lake, faults: lakeFaults } = lakeOf(
+  const archiveNumber = given('number');
+  if (archiveNumber !== undefined) config.archiveNumber = archiveNumber;
+  const { lake, warnings: lakeWarnings } = lakeOf(
     {
       ...{ lake: given('lake'), sealAfterDays: given('sealAfterDays'), lakeCacheBytes: given('lakeCacheBytes') },
       sealSchedule: scheduleOf('sealSchedule', '30 1 * * *'),
@@ -157,15 +159,14 @@ export function readConfig({ env, cwd, options = {}, faultOfSchedule }: ConfigDe
     const problem = config[key] === undefined ? undefined : faultOfSchedule(config[key]);
     if (problem) faults.push({ key: shownName(key), problem });
   }
-  faults.push(
-    ...bucketFaults,
-    ...lakeFaults,
-    ...repeatedAliases(configured),
-    ...reportFaults,
-    ...sharedFiles(config, shownName),
-  );
+  faults.push(...bucketFaults, ...repeatedAliases(configured), ...reportFaults, ...sharedFiles(config, shownName));
   if (faults.length > 0) throw new ConfigInvalid(faults.map((fault) => ({ ...whereIs(fault.key), ...fault })));
-  return { config, former: formerFiles(config, unnamed), fileMode: mode, warnings: unknownVariables(env) };
+  return {
+    config,
+    former: formerFiles(config, unnamed),
+    fileMode: mode,
+    warnings: [...unknownVariables(env), ...lakeWarnings],
+  };
 }
 
 function regionsOf(env: ConfigDeps['env'], faults: ConfigFault[]): string[] | undefined {

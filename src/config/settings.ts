@@ -37,6 +37,7 @@ export const settings = {
   checkpointLockDays: wholeNumber(1, 36_500),
   checkpointLockMode: z.enum(LOCK_MODES),
   witnesses: witnessList,
+  number: wholeNumber(0, 8191),
   lake: lakeAddress,
   lakeCacheBytes: wholeNumber(1_048_576, 1_099_511_627_776),
   sealAfterDays: wholeNumber(7, 36_500),

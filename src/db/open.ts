@@ -84,6 +84,8 @@ function prepare(sqlite: SQLite.Database, { mayMake }: { mayMake: boolean }): Ar
     sqlite.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     sqlite.pragma(`cache_size = -${CACHE_KIB}`);
     sqlite.pragma('foreign_keys = ON');
+    // When pages are split, what they had is not left in parts of them that are not used: pruning could not find it there.
+    sqlite.pragma('secure_delete = FAST');
     if (isNew) migrate(sqlite, MIGRATIONS);
   } catch (error) {
     sqlite.close();

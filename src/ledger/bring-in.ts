@@ -30,6 +30,8 @@ export const LEDGER_TABLES = [
   'sweeps',
   'holds',
   'owed_sources',
+  'archive_numbers',
+  'lake_claims',
 ] as const;
 
 /**

@@ -1,19 +1,29 @@
 import { dirname } from 'node:path';
 import { makeWorkFolder, removeDeadWork } from '../archive/evidence/work-folder.ts';
 import { openExistingArchive } from '../archive/file/open-archive.ts';
+import { settleArchiveNumber } from '../archive/number/settle-archive-number.ts';
 import { giveSpaceBack } from '../archive/prune/give-space-back.ts';
-import { createNamedOutputs, type NamedOutputs } from '../archive/prune/named-outputs.ts';
+import { keepNamedOutputs } from '../archive/prune/named-outputs.ts';
 import { readSealedDay } from '../archive/sealed/read-sealed-days.ts';
+import { originsOf } from '../archive/signing/origins-of.ts';
 import type { ArchiveDb } from '../db/open.ts';
+import { connectToRead } from '../db/reading/connect-to-read.ts';
 import { signPass } from '../ingest/checkpoints/sign-pass.ts';
-import { holdLease } from '../ingest/passes/hold-lease.ts';
+import { holdBothLeases } from '../ingest/passes/hold-both-leases.ts';
+import { type HeldLease, type HoldDeps, holdLease } from '../ingest/passes/hold-lease.ts';
+import { dropCopy } from '../lake/cache/drop-copy.ts';
+import { placeOfLake } from '../lake/files/place-of-lake.ts';
+import { finishForgetting } from '../lake/forget/finish-forgetting.ts';
+import { forget } from '../lake/forget/forget.ts';
+import type { ForgetDeps } from '../lake/forget/forget-deps.ts';
+import { type PlannedDay, planDays } from '../lake/forget/plan-days.ts';
 import { loadDuckDb } from '../lake/parquet/load-duckdb.ts';
+import { openSealedDays } from '../lake/read/open-sealed-days.ts';
 import { bringDayBack } from '../lake/seal/bring-day-back.ts';
 import { explainSeal } from '../lake/seal/explain-seal.ts';
 import { proveDays } from '../lake/seal/prove-days.ts';
 import type { SealedNow } from '../lake/seal/seal-day.ts';
 import { sealDays } from '../lake/seal/seal-days.ts';
-import type { SealDeps } from '../lake/seal/seal-deps.ts';
 import { openStore } from '../lake/store/open-store.ts';
 import { lowerPriority } from '../lib/child/lower-priority.ts';
 import { type Say, serveParent } from '../lib/child/serve-parent.ts';
@@ -21,6 +31,9 @@ import { UserFault } from '../lib/errors/user-fault.ts';
 import { createLogger } from '../lib/logger.ts';
 import { endVisibly } from '../lib/process/end-visibly.ts';
 import {
+  type ForgetOutcome,
+  type ForgetTask,
+  type PlanForgetTask,
   type SealedDayOutcome,
   type SealerProtocol,
   type SealerTask,
@@ -43,43 +56,81 @@ const stop = () => stopping.abort();
 const now = () => new Date();
 
 serveParent<SealerProtocol>(
-  { seal, unseal },
+  { seal, unseal, planForget, forget: forgetTask },
   { errors: sealErrors, tells: { stop }, ready: () => undefined, stop, isOnce: true },
 );
 
 function seal(task: SealTask, say: Say<SealerProtocol>): Promise<SealOutcome> {
-  return underLease(task, say, async ({ db, deps, lake }) => {
+  return underLease(task, say, holdSeal, async ({ db, deps, lake }) => {
     const { config, before } = task;
     const { signal } = stopping;
     const query = { nowMs: now().getTime(), sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs, before };
     const run = await sealDays(deps, query);
+    const unremoved = await finishForgetting(deps);
     const signing = await signPass({ db, config, log: createLogger(task.logLevel), now, signal });
     await proveDays(deps);
     const space = await giveSpaceBack(db.sqlite, { signal });
-    return { ...run, days: run.sealed.map(outcomeOf), signing, space, isStopped: signal.aborted };
+    return { ...run, days: run.sealed.map(outcomeOf), signing, space, unremoved, isStopped: signal.aborted };
   });
 }
 
 function unseal(task: UnsealTask, say: Say<SealerProtocol>): Promise<UnsealOutcome> {
-  return underLease(task, say, async ({ db, deps }) => {
+  return underLease(task, say, holdSeal, async ({ db, deps }) => {
     const { day } = task;
     const sealed = readSealedDay(db.sqlite, day);
     if (!sealed) throw new UserFault(`${day} is not sealed, so there is nothing to bring back.`, { exitCode: 2 });
+    if (sealed.prunedSeq !== null)
+      throw new UserFault(`${day} was pruned, and nothing of it is left to bring back.`, { exitCode: 2 });
     const invocations = await bringDayBack(deps, day);
     return { day, generation: sealed.generation, invocations, isStopped: stopping.signal.aborted };
   });
 }
 
+async function planForget({ config, kind, selection }: PlanForgetTask): Promise<PlannedDay[]> {
+  const connect = () => connectToRead(config.db, 'usual', BUSY_TIMEOUT_MS);
+  const sqlite = connect();
+  const sealedDays = openSealedDays({ place: placeOfLake(config), connect });
+  try {
+    return await planDays(sqlite, sealedDays, { kind, selection, nowMs: now().getTime() });
+  } finally {
+    sealedDays.close();
+    sqlite.close();
+  }
+}
+
+function forgetTask(task: ForgetTask, say: Say<SealerProtocol>): Promise<ForgetOutcome> {
+  return underLease(task, say, holdBothLeases, async ({ db, deps }) => {
+    const { config, kind, selection, by, reason } = task;
+    const { signal } = stopping;
+    const connect = () => connectToRead(config.db, 'usual', BUSY_TIMEOUT_MS);
+    const sealedDays = openSealedDays({ place: placeOfLake(config), connect });
+    try {
+      const done = await forget({ ...deps, sealedDays }, { kind, selection, by, reason });
+      const signing = await signPass({ db, config, log: createLogger(task.logLevel), now, signal });
+      await proveDays(deps);
+      const space = await giveSpaceBack(db.sqlite, { signal });
+      return { ...done, signing, space, isStopped: signal.aborted };
+    } finally {
+      sealedDays.close();
+    }
+  });
+}
+
+const BUSY_TIMEOUT_MS = 30_000;
+
 interface Sealing {
   db: ArchiveDb;
-  deps: SealDeps;
+  deps: Omit<ForgetDeps, 'sealedDays'>;
   lake: NonNullable<SealerTask['config']['lake']>;
 }
+
+const holdSeal = (deps: Omit<HoldDeps, 'name'>) => holdLease({ ...deps, name: 'seal' });
 
 /** Opens the archive and the lake, and works while no other process seals or prunes. */
 async function underLease<Outcome>(
   { config, file }: SealerTask,
   say: Say<SealerProtocol>,
+  hold: (deps: Omit<HoldDeps, 'name'>) => Promise<Pick<HeldLease, 'renew' | 'release'>>,
   work: (sealing: Sealing) => Promise<Outcome>,
 ): Promise<Outcome> {
   const { lake } = config;
@@ -88,17 +139,21 @@ async function underLease<Outcome>(
   const duckDb = await loadDuckDb();
   const db = openExistingArchive(config.db, { ...(file && { mustBe: file }) });
   try {
-    const lease = await holdLease({ db, name: 'seal', now, signal });
+    settleArchiveNumber(db.sqlite, config.archiveNumber, now().toISOString());
+    const lease = await hold({ db, now, signal });
     const store = await openStore(lake.location, { signal });
     await removeDeadWork(dirname(config.db));
     const folder = makeWorkFolder(dirname(config.db), 'sealing');
-    let named: NamedOutputs | undefined;
-    const deps: SealDeps = {
+    const { cacheFolder = '' } = placeOfLake(config) ?? {};
+    let origins: readonly string[] | undefined;
+    const deps: Sealing['deps'] = {
       ...{ sqlite: db.sqlite, store, duckDb, folder: folder.path, now, signal, renew: lease.renew },
       ...{ sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs },
-      named: () => {
-        named ??= createNamedOutputs(db.sqlite);
-        return named;
+      ...keepNamedOutputs(db.sqlite),
+      dropCopies: (sha256) => dropCopy(cacheFolder, sha256),
+      origins: () => {
+        origins ??= originsOf(db.sqlite, config.ledgerKey);
+        return origins;
       },
       onStep: (step) => say('progress', step),
     };

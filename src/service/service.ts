@@ -15,6 +15,7 @@ import { ensureArchive, findPlace } from '../archive/file/ensure-archive.ts';
 import { readyToWrite } from '../archive/file/ready-to-write.ts';
 import { holdServerLease } from '../archive/file/server-lease.ts';
 import { listPlaces } from '../archive/nodes/list-places.ts';
+import { settleArchiveNumber } from '../archive/number/settle-archive-number.ts';
 import { readSigning } from '../archive/signing/read-signing.ts';
 import { environmentOfLake } from '../config/load-config.ts';
 import type { ArchiveDb } from '../db/open.ts';
@@ -106,6 +107,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
       }),
     );
     ready.release();
+    settleArchiveNumber(writer(), config.archiveNumber, now().toISOString());
     const { identify = identifyFile } = deps;
     opened(holdServerLease({ writer, now, isHere: () => isSameFile(identify(config.db), file.known()) }));
     await oweAtStart({ config, log, now }, { sqlite: writer() });

@@ -20,6 +20,8 @@ describe('a name that does not exist is reported with the name that was probably
       ['report', 'failurs-by-document-and-week'],
       'There is no report "failurs-by-document-and-week". Did you mean "failures-by-document-and-week"?',
     ],
+    ['an engine', ['lake', 'ddl', 'clikhouse'], 'Did you mean "clickhouse"?'],
+    ['a table', ['lake', 'ddl', 'duckdb', '--location', '/', '--table', 'plugin'], 'Did you mean "plugins"?'],
     ['a report to be described', ['report', 'What-Ran', '--describe'], 'Did you mean "what-ran"?'],
     [
       'a parameter of a report',

@@ -66,6 +66,7 @@ describe('the configuration', () => {
       SSM_ARCHIVE_CHECKPOINT_BUCKET_REGION: 'eu-central-1',
       SSM_ARCHIVE_CHECKPOINT_LOCK_DAYS: '3650',
       SSM_ARCHIVE_CHECKPOINT_LOCK_MODE: 'GOVERNANCE',
+      SSM_ARCHIVE_NUMBER: '8191',
       SSM_ARCHIVE_LAKE: 's3://acme-lake/ssm',
       SSM_ARCHIVE_LAKE_CACHE_BYTES: '1048576',
       SSM_ARCHIVE_SEAL_AFTER_DAYS: '40',
@@ -114,6 +115,7 @@ describe('the configuration', () => {
         region: 'eu-central-1',
         lock: { days: 3650, mode: 'GOVERNANCE' },
       },
+      archiveNumber: 8191,
       lake: {
         location: 's3://acme-lake/ssm',
         sealAfterMs: 40 * 86_400_000,
@@ -157,7 +159,7 @@ describe('the configuration', () => {
     ]);
   });
 
-  it('has a lake in a folder or a bucket, and refuses what is neither and what has no effect without it', () => {
+  it('has a lake in a folder or a bucket, refuses what is neither, and warns of what has no effect without it', () => {
     expect(read({}, 'lake: cold\nsealAfterDays: 7').config.lake).toEqual({
       location: expect.stringMatching(/[\\/]cold$/),
       sealAfterMs: 7 * 86_400_000,
@@ -171,9 +173,10 @@ describe('the configuration', () => {
     expect(faultsOf({}, 'sealAfterDays: 6')).toEqual([
       'sealAfterDays: must be a whole number from 7 to 36500, not "6"',
     ]);
-    expect(faultsOf({}, 'sealAfterDays: 60\nsealSchedule: 0 2 * * *')).toEqual([
-      'sealAfterDays: has no effect without lake: set lake too',
-      'sealSchedule: has no effect without lake: set lake too',
+    const why = 'has no effect, because there is no lake: no day is sealed. Set lake too, if that is wanted.';
+    expect(read({}, 'sealAfterDays: 60\nsealSchedule: 0 2 * * *').warnings).toEqual([
+      `sealAfterDays ${why}`,
+      `sealSchedule ${why}`,
     ]);
     expect(faultsOf({ SSM_ARCHIVE_LAKE: 'cold', SSM_ARCHIVE_SEAL_SCHEDULE: 'nightly' })).toEqual([
       expect.stringMatching(/^SSM_ARCHIVE_SEAL_SCHEDULE: "nightly" is not a cron expression/),

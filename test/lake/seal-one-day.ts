@@ -1,5 +1,5 @@
 import SQLite from 'better-sqlite3';
-import { createNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
+import { keepNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
 import { loadDuckDb } from '../../src/lake/parquet/load-duckdb.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
 import { openFolderStore } from '../../src/lake/store/folder-store.ts';
@@ -20,7 +20,8 @@ export async function sealOneDay(path: string, lake: string, day: string): Promi
         },
         now: () => new Date('2026-05-10T03:00:00.000Z'),
         renew: () => {},
-        named: () => createNamedOutputs(sqlite),
+        origins: () => ['ssm-archive/0000000000000000'],
+        ...keepNamedOutputs(sqlite),
       },
       day,
     );

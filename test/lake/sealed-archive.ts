@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
-import { createNamedOutputs, type NamedOutputs } from '../../src/archive/prune/named-outputs.ts';
+import { keepNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
 import { loadDuckDb } from '../../src/lake/parquet/load-duckdb.ts';
 import { proveDays } from '../../src/lake/seal/prove-days.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
@@ -31,8 +31,9 @@ export interface SealedArchive {
 /** Collects from a simulated service, and seals the first days; with a negative number, all but so many. */
 export async function sealedArchive({
   sealed = 3,
+  beforeSeal = () => {},
   ...simulator
-}: SimulatorOptions & { sealed?: number } = {}): Promise<SealedArchive> {
+}: SimulatorOptions & { sealed?: number; beforeSeal?(sqlite: Database): void } = {}): Promise<SealedArchive> {
   const trial = await startTrial({ invocations: 300, longOutputShare: 0.1, ...simulator });
   const { sqlite } = trial.db;
   bringIntoLedger(sqlite);
@@ -41,6 +42,7 @@ export async function sealedArchive({
   const store = openFolderStore(lake);
   const deps = await sealDeps(sqlite.name, store);
   const days = daysOf(sqlite);
+  beforeSeal(sqlite);
   for (const day of days.slice(0, sealed)) await sealDay(deps, day);
   await proveDays(deps);
   return { trial, sqlite, lake, store, deps, days, sealed: days.slice(0, sealed) };
@@ -50,16 +52,13 @@ export async function sealedArchive({
 export async function sealDeps(path: string, store: ObjectStore): Promise<SealDeps> {
   const sqlite = new SQLite(path, { fileMustExist: true, timeout: 30_000 });
   onTestEnd(() => void sqlite.close());
-  let named: NamedOutputs | undefined;
   return {
     ...{ sqlite, store, duckDb: await loadDuckDb(), folder: tempFolder() },
     now: () => new Date('2026-05-10T03:00:00.000Z'),
     ...{ sealAfterMs: 35 * 86_400_000, settlingMs: 15 * 60_000 },
     renew: () => {},
-    named: () => {
-      named ??= createNamedOutputs(sqlite);
-      return named;
-    },
+    origins: () => ['ssm-archive/0000000000000000'],
+    ...keepNamedOutputs(sqlite),
   };
 }
 

@@ -35,9 +35,19 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
   // The plain install has no DuckDB, and says so.
   seal: [
     ['SSM_ARCHIVE_LAKE=lake ssm-archive seal --dry-run', 0, /^Waits +[\d-]+ ended less than 35 days ago$/m],
-    ['SSM_ARCHIVE_LAKE=lake ssm-archive seal', 2, /Sealing needs DuckDB[\s\S]*npm install @duckdb\/node-api/],
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive seal', 2, /written and read by DuckDB[\s\S]*npm install @duckdb\/node-api/],
   ],
   unseal: [['SSM_ARCHIVE_LAKE=lake ssm-archive unseal --day 2026-01-01', 2, /npm install @duckdb\/node-api/]],
+  lake: [
+    [
+      'SSM_ARCHIVE_LAKE=lake ssm-archive lake claim --account 111122223333 --by me',
+      0,
+      /^Claimed: 111122223333 eu-west-1 is owned by archive 0 of the lake/m,
+    ],
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive lake ddl duckdb', 0, /^CREATE OR REPLACE VIEW "ssm_archive"\."invocations"/m],
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive lake claims', 0, /^111122223333 +eu-west-1 +0 \(this one\) +claimed/m],
+    ['SSM_ARCHIVE_LAKE=lake ssm-archive lake release --account 111122223333', 1, /that are not sealed yet/],
+  ],
   prune: [
     ['mkdir pruned && ssm-archive backup pruned/archive.db && cp data/archive-ledger.key pruned', 0, /^Checked/m],
     [`${IN_PRUNED} ssm-archive prune --outputs --older-than 2d`, 0, /^Would go +[1-9]/m],

@@ -39,6 +39,7 @@ export const COMMANDS_BY_DEED: Record<keyof typeof COMMANDS, { reads: ReadingCal
   source: { reads: [{ args: ['source', 'list'], says: /111122223333|ACCOUNT/ }] },
   prune: { reads: [{ args: ['prune', '--older-than', '400d'], says: /^Would go/ }] },
   seal: 'writes',
+  lake: 'writes',
   unseal: 'writes',
   hold: { reads: [{ args: ['hold', 'list'], says: /There are no holds\./ }] },
   reconcile: { reads: [{ args: ['reconcile'], says: /^[^\n]*SOURCE[^\n]*\n/ }] },

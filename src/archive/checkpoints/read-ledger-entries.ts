@@ -62,17 +62,6 @@ export function readLedgerEntries(
   })();
 }
 
-/** Whether the rows of some of these leaves are not in the file, and were not pruned. */
-export function areLeavesMissing(sqlite: Database, range: LeafRange): boolean {
-  return sqlite.transaction(() => {
-    const { from, end } = boundsOf(sqlite, range);
-    const entries = entriesOfRows(sqlite, from, end);
-    return Array.from({ length: Math.max(0, end - from) }, (_, n) => from + n + 1).some(
-      (seq) => !entries.has(seq) && !prunedEntry(sqlite, seq),
-    );
-  })();
-}
-
 /** Leaf numbers: `from` is inclusive, `to` is exclusive. */
 export interface LeafRange {
   from: number;

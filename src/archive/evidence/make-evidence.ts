@@ -14,6 +14,7 @@ import { INVOCATION_COLUMNS } from '../invocations/invocation-view.ts';
 import { indexOutputs } from '../record/index-outputs.ts';
 import type { GatherRows } from '../sealed/gather-rows.ts';
 import { readFloor } from '../sealed/read-floor.ts';
+import { SealedAgain } from '../sealed/sealed-again.ts';
 import { noLakeConfigured } from '../sealed/sealed-unreadable.ts';
 import { openValuesOf } from '../values/explain-empty.ts';
 import { findUnseen } from '../values/find-never-seen.ts';
@@ -59,6 +60,8 @@ export interface EvidenceRequest {
 
 const TRIES = 100;
 const PAUSE_MS = 20;
+/** So often a pack begins again because one of its days was sealed again. */
+const SEALED_TRIES = 5;
 
 /**
  * Makes an evidence pack. It is built in a work folder beside `output` and gets its name once it is whole. Throws
@@ -78,15 +81,10 @@ export async function makeEvidence(deps: EvidenceDeps, request: EvidenceRequest)
   const folder = join(work.path, 'pack');
   try {
     mkdirSync(folder);
-    const checkpoint = await beginAtCheckpoint(deps, question);
+    const { checkpoint, certificate, unseen } = await beginWithRows(deps, request);
     const signer = signerOf(deps.writer, deps);
-    const certificate = request.certify();
     const { verifierKey } = signer;
     const coverage = coverageOf(certificate);
-    // This must be read in the same transaction as the rest of the pack.
-    const unseen = neverSeenOf(reader, request).map(({ near: _, ...value }) => value);
-    // From here on, the reader's tables of invocations have those that are asked for, also the sealed ones.
-    await gatherRows(deps, question);
     const { summary, commands } = writeEvidence(reader, folder, {
       ...{ question, unseen, checkpoint, verifierKey, certificate, coverage },
       ...{ archiveVersion: packageVersion(), onStates: request.onStates },
@@ -132,16 +130,41 @@ function coverageOf(note: string): PackCoverage {
   return statePackCoverage(certificate);
 }
 
+/**
+ * Signs the ledger, and begins a read transaction that sees exactly the signed leaves. From then on, the reader's tables
+ * of invocations have those that are asked for, also the sealed ones. If a day is sealed again meanwhile, its rows are
+ * not those of this transaction any more, so another one begins.
+ */
+async function beginWithRows(deps: EvidenceDeps, request: EvidenceRequest) {
+  for (let n = 1; ; n++) {
+    const checkpoint = await beginAtCheckpoint(deps, request.question);
+    const certificate = request.certify();
+    // This must be read in the same transaction as the rest of the pack.
+    const unseen = neverSeenOf(deps.reader, request).map(({ near: _, ...value }) => value);
+    try {
+      await gatherRows(deps, request.question);
+      return { checkpoint, certificate, unseen };
+    } catch (error) {
+      if (!(error instanceof SealedAgain) || n === SEALED_TRIES) throw error;
+      deps.reader.exec('ROLLBACK');
+    }
+  }
+}
+
 /** Whether there is anything to pack. The lake is asked only if there is nothing else. */
 async function hasAnything(deps: EvidenceDeps, question: EvidenceQuestion): Promise<boolean> {
   const { reader } = deps;
   if (hasInvocations(reader, question) || hasCommands(reader, question.filter)) return true;
-  reader.exec('BEGIN');
-  try {
-    await gatherRows(deps, question, { isOneEnough: true });
-    return hasInvocations(reader, question);
-  } finally {
-    reader.exec('ROLLBACK');
+  for (let n = 1; ; n++) {
+    reader.exec('BEGIN');
+    try {
+      await gatherRows(deps, question, { isOneEnough: true });
+      return hasInvocations(reader, question);
+    } catch (error) {
+      if (!(error instanceof SealedAgain) || n === SEALED_TRIES) throw error;
+    } finally {
+      reader.exec('ROLLBACK');
+    }
   }
 }
 

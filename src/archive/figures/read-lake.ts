@@ -17,6 +17,9 @@ export interface LakeFigures {
   unsealed: number;
 }
 
+/** How the reason begins why a young day waits. */
+export const TOO_YOUNG = 'ended less than';
+
 /** The first day that was never sealed, and why it can't be sealed yet: the end of a sentence that begins with the day. */
 export interface NextSeal {
   day: string;
@@ -31,8 +34,9 @@ export function readLake(sqlite: Database): LakeFigures | undefined {
     sqlite,
     `SELECT count(*) AS days, min(day) AS firstDay, coalesce(sum(is_unsealed), 0) AS unsealed,
             (SELECT coalesce(sum(invocations), 0) FROM main.sealed_commands) AS invocations,
-            (SELECT coalesce(sum(o.value ->> '$.sizeBytes'), 0) FROM main.sealed_days s, json_each(s.objects_json) o) AS bytes
-       FROM main.sealed_days`,
+            (SELECT coalesce(sum(o.value ->> '$.sizeBytes'), 0) FROM main.sealed_days s, json_each(s.objects_json) o
+              WHERE s.pruned_seq IS NULL) AS bytes
+       FROM main.sealed_days WHERE pruned_seq IS NULL`,
   ).get();
   return floor === undefined || row === undefined ? undefined : { ...row, floor };
 }

@@ -18,7 +18,10 @@ interface LastState {
   status: string | null;
 }
 
-/** Prepares the statements once and returns a function that compares. It only reads. */
+/**
+ * Prepares the statements once and returns a function that compares with the file. It only reads. An invocation that is
+ * in the lake alone is missing in the file.
+ */
 export function createComparer(sqlite: Database): (source: SourceKey, observed: ObservedInvocation) => Compared {
   const last = sqlite.prepare<unknown[], LastState>(
     `SELECT p.states, d.bytes, r.line, i.status FROM invocations i JOIN revisions r ON r.invocation_id = i.id
@@ -28,11 +31,19 @@ export function createComparer(sqlite: Database): (source: SourceKey, observed: 
   return ({ accountId, region }, { commandId, instanceId, normalize }) => {
     const row = last.get(commandId, accountId, region, instanceId);
     if (!row) return { kind: 'missing' };
-    const kept = decodeStates(row.states, row.bytes)[row.line] ?? '';
-    const { stateJson } = normalize();
-    if (kept === stateJson) return { kind: 'equal' };
-    return { kind: 'differs', wasFinal: isFinal(row.status), members: differing(kept, stateJson) };
+    const stateJson = decodeStates(row.states, row.bytes)[row.line] ?? '';
+    return compareStates({ stateJson, status: row.status }, { normalize });
   };
+}
+
+/** Compares the last state that the archive has of an invocation, in the file or in the lake, with the service's reply. */
+export function compareStates(
+  { stateJson: kept, status }: { stateJson: string; status: string | null },
+  { normalize }: Pick<ObservedInvocation, 'normalize'>,
+): Compared {
+  const { stateJson } = normalize();
+  if (kept === stateJson) return { kind: 'equal' };
+  return { kind: 'differs', wasFinal: isFinal(status), members: differing(kept, stateJson) };
 }
 
 /** The names of the service's members that differ. */

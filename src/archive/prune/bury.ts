@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
-import { digestOfLeaves, rangesOf, Tombstone } from '../../ledger/entries/tombstone.ts';
+import { digestOfLeaves, Tombstone } from '../../ledger/entries/tombstone.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import type { RewrittenBatch } from './rewrite-batches.ts';
@@ -16,11 +16,13 @@ export interface PruneOrder {
 export interface Burial extends PruneOrder {
   what: Tombstone['what'];
   at: string;
-  /** The leaves' `seq`, in any order. */
-  seqs: readonly number[];
+  /** The leaves' `seq`s as sorted ranges. */
+  ranges: readonly [number, number][];
   batches: readonly RewrittenBatch[];
-  /** The kind of thing that is counted: invocations or commands. */
-  buried: { counted: 'invocations' | 'commands'; of: readonly Buried[] };
+  /** Where what goes was, and how much. */
+  places: Tombstone['places'];
+  /** The sealed day of which nothing is left. */
+  sealed?: Tombstone['sealed'];
 }
 
 export interface Buried {
@@ -31,17 +33,17 @@ export interface Buried {
 
 /**
  * Adds the tombstone to the ledger, and adds what it names to the tables from which the triggers know what may be
- * deleted. Call it before the deletion, in the same transaction.
+ * deleted. Call it before the deletion, in the same transaction. Returns the `seq` of the tombstone.
  */
-export function bury(sqlite: Database, burial: Burial): void {
-  const { what, at, by, reason, selection, batches, buried } = burial;
+export function bury(sqlite: Database, burial: Burial): number {
+  const { what, at, by, reason, selection, batches, places, sealed, ranges } = burial;
   const ledger = createLedger(sqlite);
-  const ranges = rangesOf([...burial.seqs].sort((a, b) => a - b));
   const tombstone: Tombstone = {
     ...{ kind: 'pruned', what, at, by, reason, selection },
-    ...{ invocations: 0, commands: 0, [buried.counted]: buried.of.length },
-    places: placesOf(buried),
-    seqs: ranges,
+    invocations: places.reduce((sum, { invocations }) => sum + invocations, 0),
+    commands: places.reduce((sum, { commands }) => sum + commands, 0),
+    ...{ places, ...(sealed && { sealed }) },
+    seqs: [...ranges],
     hashes: digestOfLeaves(tileStore(sqlite).read, ranges),
     pages: batches.map(({ id, original, present }) => [id, original.toString('hex'), present?.toString('hex') ?? null]),
   };
@@ -58,9 +60,11 @@ export function bury(sqlite: Database, burial: Burial): void {
       WHERE NOT EXISTS (SELECT 1 FROM pruned_pages WHERE page_id = :id)`,
   );
   for (const { id, original } of batches) addBatch.run({ id, original });
+  return seq;
 }
 
-function placesOf({ counted, of }: Burial['buried']): Tombstone['places'] {
+/** Returns the accounts and regions of what goes, with how many invocations or commands go. */
+export function placesOf(counted: 'invocations' | 'commands', of: readonly Buried[]): Tombstone['places'] {
   const places = new Map<string, Tombstone['places'][number]>();
   for (const { accountId, region, requestedAt } of of) {
     const key = `${accountId} ${region}`;

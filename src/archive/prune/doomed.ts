@@ -40,10 +40,10 @@ const BATCH_BYTES = 160;
  */
 export function nextDoomed(
   sqlite: Database,
-  asked: { kind: PruneKind; selection: PruneSelection; nowMs: number; after: number },
+  asked: { kind: PruneKind; selection: PruneSelection; nowMs: number; after: number; isSealedToo?: boolean },
 ): DoomedInvocation[] {
-  const { kind, selection, nowMs, after } = asked;
-  const stays = whyItStays(kind, nowMs);
+  const { kind, selection, nowMs, after, isSealedToo } = asked;
+  const stays = whyItStays(kind, nowMs, { isSealedToo });
   const chosen = selected(kind, selection);
   // Rows are read by their numbers, without an index, so that each part continues where the last one ended.
   const rows = prepareOnce<unknown[], Omit<DoomedInvocation, 'revisions' | 'fullOutputs'>>(

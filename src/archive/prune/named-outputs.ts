@@ -5,6 +5,9 @@ import { outputsOfState } from '../shared/outputs-of-state.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 import type { DoomedInvocation } from './doomed.ts';
 
+/** SQL: the values of an array that is given as JSON. */
+export const OF_JSON = '(SELECT value FROM json_each(?))';
+
 /** What an invocation that goes names: its states, and the `seq`s of its fetched outputs. */
 export interface NamingInvocation {
   revisions: readonly Pick<DoomedInvocation['revisions'][number], 'batchId' | 'line' | 'isLast' | 'isWithoutOutputs'>[];
@@ -21,10 +24,10 @@ export interface NamedOutputs {
   /** The outputs, by SHA-256 in hex, that these invocations name and that were not pruned before. */
   forget(doomed: readonly NamingInvocation[]): Set<string>;
   /**
-   * Removes the outputs that nothing names any more, including their entries in the search index, and returns how many.
-   * Call it in the same transaction.
+   * Removes those of these outputs that nothing names any more, including their entries in the search index, and returns
+   * how many. They are given by SHA-256 in hex, and by their numbers. Call it in the same transaction.
    */
-  dropUnnamed(digests: ReadonlySet<string>): number;
+  dropUnnamed(digests: ReadonlySet<string>, ids?: readonly number[]): number;
 }
 
 /**
@@ -51,13 +54,6 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
     countFrom(earlierStates(sqlite).iterate());
   })();
 
-  const find = prepareOnce<[Buffer], { id: number; text: string; isSearchable: 0 | 1 }>(
-    sqlite,
-    `SELECT o.id, s.text, EXISTS (SELECT 1 FROM main.outputs_fts_docsize d WHERE d.id = o.id) AS isSearchable
-       FROM main.outputs o JOIN main.searched_outputs s ON s.id = o.id
-      WHERE o.sha256 = ? AND NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id)
-        AND NOT EXISTS (SELECT 1 FROM main.full_outputs f WHERE f.output_id = o.id)`,
-  );
   const fetched = prepareOnce<[number], string>(
     sqlite,
     'SELECT lower(hex(o.sha256)) FROM main.full_outputs f JOIN main.outputs o ON o.id = f.output_id WHERE f.seq = ?',
@@ -81,24 +77,63 @@ export function createNamedOutputs(sqlite: Database): NamedOutputs {
       }
       return named;
     },
-    dropUnnamed(digests) {
-      let dropped = 0;
-      for (const digest of digests) {
-        if (earlier.has(digest)) continue;
-        const output = find.get(Buffer.from(digest, 'hex'));
-        if (!output) continue;
-        if (output.isSearchable)
-          prepareOnce(sqlite, "INSERT INTO outputs_fts (outputs_fts, rowid, text) VALUES ('delete', ?, ?)").run(
-            output.id,
-            output.text,
-          );
-        prepareOnce(sqlite, 'DELETE FROM decoded_outputs WHERE output_id = ?').run(output.id);
-        prepareOnce(sqlite, 'DELETE FROM outputs WHERE id = ?').run(output.id);
-        dropped += 1;
-      }
-      return dropped;
+    dropUnnamed(digests, ids = []) {
+      const found = unnamedOutputs(sqlite, digests, ids);
+      const unnamed = earlier.size === 0 ? found : found.filter(({ digest }) => !earlier.has(digest));
+      dropOutputs(sqlite, unnamed);
+      return unnamed.length;
     },
   };
+}
+
+/**
+ * Keeps what is named for a run, since reading all earlier states takes long. After `resetNamed` they are read again:
+ * rows that came back into the file name outputs which nobody has counted, and what was pruned names none any more.
+ */
+export function keepNamedOutputs(sqlite: Database): { named(): NamedOutputs; resetNamed(): void } {
+  let kept: NamedOutputs | undefined;
+  return {
+    named() {
+      kept ??= createNamedOutputs(sqlite);
+      return kept;
+    },
+    resetNamed() {
+      kept = undefined;
+    },
+  };
+}
+
+interface UnnamedOutput {
+  id: number;
+  digest: string;
+  isSearchable: 0 | 1;
+}
+
+/** Those of these outputs that no row of `plugins` and `full_outputs` names, in the order of their numbers. */
+function unnamedOutputs(sqlite: Database, digests: ReadonlySet<string>, ids: readonly number[]): UnnamedOutput[] {
+  return prepareOnce<[string, string], UnnamedOutput>(
+    sqlite,
+    `SELECT o.id, lower(hex(o.sha256)) AS digest,
+            EXISTS (SELECT 1 FROM main.outputs_fts_docsize d WHERE d.id = o.id) AS isSearchable
+       FROM (SELECT value AS id FROM json_each(?) UNION
+             SELECT x.id FROM json_each(?) j CROSS JOIN main.outputs x ON x.sha256 = unhex(j.value)) n
+       CROSS JOIN main.outputs o ON o.id = n.id
+      WHERE NOT EXISTS (SELECT 1 FROM main.plugins p WHERE p.output_id = o.id)
+        AND NOT EXISTS (SELECT 1 FROM main.full_outputs f WHERE f.output_id = o.id) ORDER BY o.id`,
+  ).all(JSON.stringify(ids), JSON.stringify([...digests]));
+}
+
+/** The search index writes what it holds to the file whenever a number is not higher than the one before. */
+function dropOutputs(sqlite: Database, outputs: readonly UnnamedOutput[]): void {
+  const searchable = outputs.filter(({ isSearchable }) => isSearchable === 1);
+  prepareOnce(
+    sqlite,
+    `INSERT INTO outputs_fts (outputs_fts, rowid, text) SELECT 'delete', s.id, s.text
+       FROM json_each(?) j CROSS JOIN main.searched_outputs s ON s.id = j.value ORDER BY s.id`,
+  ).run(JSON.stringify(searchable.map(({ id }) => id)));
+  const ids = JSON.stringify(outputs.map(({ id }) => id));
+  prepareOnce(sqlite, `DELETE FROM decoded_outputs WHERE output_id IN ${OF_JSON}`).run(ids);
+  prepareOnce(sqlite, `DELETE FROM outputs WHERE id IN ${OF_JSON}`).run(ids);
 }
 
 interface EarlierState {
@@ -130,7 +165,8 @@ function statesMadeEarlier(sqlite: Database) {
       WHERE r.plugin_count > 0 AND NOT ${IS_WITHOUT_OUTPUTS}
         AND r.seq < (SELECT max(n.seq) FROM main.revisions n WHERE n.invocation_id = c.id)
         AND (r.seq >= c.before OR EXISTS (SELECT 1 FROM main.invocations i
-          JOIN main.sealed_days s ON s.day = substr(i.requested_at, 1, 10) WHERE i.id = c.id))
+          JOIN main.sealed_days s ON s.day = substr(i.requested_at, 1, 10) WHERE i.id = c.id)
+          OR EXISTS (SELECT 1 FROM main.day_moves m WHERE m.invocation_id = c.id))
       ORDER BY r.seq`,
   );
 }

@@ -1,9 +1,10 @@
 import { type Condition, joined } from '../../db/condition.ts';
 import { FINAL_LIST } from '../../db/sql/final-sql.ts';
-import { DAY_MS, isoFromMs } from '../../lib/time.ts';
+import { DAY_MS, dayAfter, isoFromMs } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import { conditionsOf, PRESENT } from '../invocations/invocation-filter.ts';
+import { IS_LEFT_BEHIND } from '../sealed/day-moves.ts';
 import { IS_WITHOUT_OUTPUTS } from '../shared/without-outputs.ts';
 
 /** What is removed: invocations with everything known about them, or only the outputs of their steps. */
@@ -21,8 +22,12 @@ const IS_FINAL_OR_FORGOTTEN = `(i.status IN ${FINAL_LIST} OR EXISTS (SELECT 1 FR
 const IS_FOLLOWED = `EXISTS (SELECT 1 FROM main.unfinished_commands u WHERE u.account_id = i.account_id AND u.region = i.region
   AND u.command_id = i.command_id AND u.forgotten_at IS NULL)`;
 
-/** SQL on `i`: whether its day is sealed. Its rows are in the lake, from which nothing is removed yet. */
-const IS_SEALED = 'EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10))';
+/**
+ * SQL on `i`: whether its day is sealed, or one that it left. Such a day is pruned as a whole, or sealed again without
+ * what was pruned.
+ */
+const IS_SEALED = `(EXISTS (SELECT 1 FROM main.sealed_days s WHERE s.day = substr(i.requested_at, 1, 10) AND s.pruned_seq IS NULL)
+  OR ${IS_LEFT_BEHIND})`;
 
 /**
  * SQL that is true if a hold protects the row with this alias: `i` of invocations, or `c` of commands. A row without a
@@ -50,11 +55,16 @@ export function selected(kind: PruneKind, selection: PruneSelection): Condition 
   return { sql: `${asked.sql} AND ${HAS_OUTPUTS}`, params: asked.params };
 }
 
-/** SQL on `i`: the first reason why a selected invocation stays; NULL if it is removed. */
-export function whyItStays(kind: PruneKind, nowMs: number): Condition {
+/**
+ * SQL on `i`: the first reason why a selected invocation stays; NULL if it is removed. With `isSealedToo`, that its day
+ * is sealed is no reason.
+ */
+export function whyItStays(kind: PruneKind, nowMs: number, { isSealedToo = false } = {}): Condition {
+  // Of a row that has left a sealed day the lake shows a former state, which would come to light again.
+  const sealed = isSealedToo ? `WHEN ${IS_LEFT_BEHIND} THEN 'unfinished'` : `WHEN ${IS_SEALED} THEN 'sealed'`;
   const isYoung = kind === 'invocations' ? 'coalesce(i.requested_at, i.first_seen_at) >= ?' : 'false';
   return {
-    sql: `CASE WHEN ${isHeld('i')} THEN 'held' WHEN ${IS_SEALED} THEN 'sealed' WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,
+    sql: `CASE WHEN ${isHeld('i')} THEN 'held' ${sealed} WHEN NOT ${IS_FINAL_OR_FORGOTTEN} OR ${IS_FOLLOWED} THEN 'unfinished' WHEN ${isYoung} THEN 'young' END`,
     params: kind === 'invocations' ? [shownSince(nowMs)] : [],
   };
 }
@@ -62,4 +72,13 @@ export function whyItStays(kind: PruneKind, nowMs: number): Condition {
 /** ISO 8601. The service may still show invocations that were requested after this time. */
 export function shownSince(nowMs: number): string {
   return isoFromMs(nowMs - SHOWN_MS);
+}
+
+/** Returns a selection for the rows of a day (an ISO date, UTC) alone. */
+export function withinDay(selection: PruneSelection, day: string): PruneSelection {
+  const [begin, end] = [`${day}T00:00:00.000Z`, `${dayAfter(day)}T00:00:00.000Z`];
+  const { requestedAfter: after, requestedBefore: before } = selection;
+  const isLater = after !== undefined && after > begin;
+  const isEarlier = before !== undefined && before < end;
+  return { ...selection, requestedAfter: isLater ? after : begin, requestedBefore: isEarlier ? before : end };
 }

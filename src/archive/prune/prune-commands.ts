@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { rangesOf } from '../../ledger/entries/tombstone.ts';
 import { sealedInvocationsOf } from '../sealed/count-gone.ts';
-import { bury, type PruneOrder } from './bury.ts';
+import { bury, type PruneOrder, placesOf } from './bury.ts';
 import { isHeld, type PruneSelection, shownSince } from './prunable.ts';
 
 interface DoomedCommand {
@@ -98,12 +99,20 @@ export function pruneBareCommands(sqlite: Database, { order, at }: { order: Prun
   if (doomed.length === 0) return 0;
   const seqsOf = prepareOnce<[number], number>(sqlite, 'SELECT seq FROM temp.bare_entries WHERE n = ?').pluck();
   const seqs = doomed.flatMap(({ n }) => seqsOf.all(n));
-  bury(sqlite, { ...order, what: 'entries', at, seqs, batches: [], buried: { counted: 'commands', of: doomed } });
+  bury(sqlite, {
+    ...order,
+    what: 'entries',
+    at,
+    ranges: rangesOf(seqs),
+    batches: [],
+    places: placesOf('commands', doomed),
+  });
   for (const seq of seqs)
     for (const table of ['ledger_entries', 'command_states'])
       prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
   for (const { n, accountId, region, commandId } of doomed) {
-    for (const table of ['commands', 'command_senders', 'short_commands', 'unfinished_commands'])
+    // Its row of sealed_commands counts nothing any more, but would still name it.
+    for (const table of ['commands', 'command_senders', 'short_commands', 'unfinished_commands', 'sealed_commands'])
       prepareOnce(sqlite, `DELETE FROM ${table} WHERE account_id = ? AND region = ? AND command_id = ?`).run(
         accountId,
         region,

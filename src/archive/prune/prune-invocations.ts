@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
+import { rangesOf } from '../../ledger/entries/tombstone.ts';
 import { createDailyCounter, type DailyCounter } from '../record/count-days.ts';
-import { bury, type PruneOrder } from './bury.ts';
+import { bury, type PruneOrder, placesOf } from './bury.ts';
 import type { DoomedInvocation } from './doomed.ts';
 import type { NamedOutputs } from './named-outputs.ts';
 import { rewriteBatches, writeBatches } from './rewrite-batches.ts';
@@ -28,8 +29,8 @@ export function pruneInvocations(deps: PrunePartDeps, doomed: readonly DoomedInv
   const digests = named.forget(doomed);
   const batches = rewriteBatches(sqlite, revisions);
   bury(sqlite, {
-    ...{ ...order, what: 'entries', at, batches, buried: { counted: 'invocations', of: doomed } },
-    seqs: [...revisions.map(({ seq }) => seq), ...doomed.flatMap(({ fullOutputs }) => fullOutputs)],
+    ...{ ...order, what: 'entries', at, batches, places: placesOf('invocations', doomed) },
+    ranges: rangesOf([...revisions.map(({ seq }) => seq), ...doomed.flatMap(({ fullOutputs }) => fullOutputs)]),
   });
   const daily: DailyCounter = createDailyCounter(sqlite);
   for (const { id } of doomed) daily.leave(id);
@@ -40,8 +41,8 @@ export function pruneInvocations(deps: PrunePartDeps, doomed: readonly DoomedInv
     for (const seq of fullOutputs)
       for (const table of ['full_outputs', 'ledger_entries'])
         prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
-    prepareOnce(sqlite, 'DELETE FROM output_queue WHERE invocation_id = ?').run(id);
-    prepareOnce(sqlite, 'DELETE FROM plugins WHERE invocation_id = ?').run(id);
+    for (const table of ['output_queue', 'plugins', 'day_moves'])
+      prepareOnce(sqlite, `DELETE FROM ${table} WHERE invocation_id = ?`).run(id);
     prepareOnce(sqlite, 'DELETE FROM invocations WHERE id = ?').run(id);
   }
   const outputs = named.dropUnnamed(digests);

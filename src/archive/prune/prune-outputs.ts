@@ -1,5 +1,6 @@
 import { prepareOnce } from '../../db/prepare-once.ts';
-import { bury } from './bury.ts';
+import { rangesOf } from '../../ledger/entries/tombstone.ts';
+import { bury, placesOf } from './bury.ts';
 import type { DoomedInvocation } from './doomed.ts';
 import type { PrunedPart, PrunePartDeps } from './prune-invocations.ts';
 
@@ -11,7 +12,14 @@ export function pruneOutputs(deps: PrunePartDeps, doomed: readonly DoomedInvocat
   const { sqlite, named, order, at } = deps;
   const digests = named.forget(doomed);
   const seqs = doomed.flatMap(({ revisions, fullOutputs }) => [...revisions.map(({ seq }) => seq), ...fullOutputs]);
-  bury(sqlite, { ...order, what: 'outputs', at, batches: [], seqs, buried: { counted: 'invocations', of: doomed } });
+  bury(sqlite, {
+    ...order,
+    what: 'outputs',
+    at,
+    batches: [],
+    ranges: rangesOf(seqs),
+    places: placesOf('invocations', doomed),
+  });
   const unlink = prepareOnce<[number], never>(
     sqlite,
     'UPDATE plugins SET output_id = NULL, is_output_pruned = 1 WHERE invocation_id = ? AND output_id IS NOT NULL',

@@ -1,23 +1,19 @@
 import type { Database } from 'better-sqlite3';
-import { UserFault } from '../../lib/errors/user-fault.ts';
+import { dayAfter } from '../../lib/time.ts';
 import { readFloor } from '../sealed/read-floor.ts';
+import { readSealedDays } from '../sealed/read-sealed-days.ts';
 import type { PruneSelection } from './prunable.ts';
 
 /**
- * Returns the day before which everything stays that a selection asks for, because the days before are sealed: nothing
- * is removed from the lake yet. Null if the selection asks for no sealed day.
+ * Returns the first day that is not sealed if a selection asks for days before it that are in the lake: what they have
+ * is not found in the file. Null if it asks for no such day.
  */
-export function sealedBefore(sqlite: Database, { requestedAfter = '' }: PruneSelection): string | null {
-  const floor = readFloor(sqlite);
-  return floor !== undefined && requestedAfter < floor ? floor : null;
-}
-
-/** Throws UserFault if a selection asks for sealed days alone, of which nothing would be removed. */
-export function refuseSealed(sqlite: Database, selection: PruneSelection): void {
-  const floor = sealedBefore(sqlite, selection);
-  const { requestedBefore } = selection;
-  if (floor === null || requestedBefore === undefined || requestedBefore > `${floor}T00:00:00.000Z`) return;
-  throw new UserFault(
-    `All that was asked for is before ${floor}, and the days before ${floor} are sealed. Nothing is removed from sealed days yet, and nothing was removed.`,
+export function sealedBefore(
+  sqlite: Database,
+  { requestedAfter = '', requestedBefore = '9999' }: PruneSelection,
+): string | null {
+  const isAsked = readSealedDays(sqlite).some(
+    ({ day }) => `${dayAfter(day)}T00:00:00.000Z` > requestedAfter && `${day}T00:00:00.000Z` < requestedBefore,
   );
+  return isAsked ? (readFloor(sqlite) ?? null) : null;
 }

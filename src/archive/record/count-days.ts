@@ -5,8 +5,11 @@ type CountKey = readonly (string | null)[];
 
 /** Updates `daily_counts` when `invocations` changes. What a reply adds and subtracts is summed, and written once. */
 export interface DailyCounter {
-  /** Subtracts the row that is in the file now from its day's count. Must be called before the row is overwritten. */
-  leave(invocationId: number): void;
+  /**
+   * Subtracts the row that is in the file now from its day's count, and returns the day; null if it has none. Must be
+   * called before the row is overwritten.
+   */
+  leave(invocationId: number): string | null;
   enter(source: SourceKey, now: NormalizedInvocation): void;
   /** Writes the sums, in the reply's transaction. */
   write(): void;
@@ -40,6 +43,7 @@ export function createDailyCounter(sqlite: Database): DailyCounter {
     leave(invocationId) {
       const key = dayKey.get(invocationId);
       if (key) count(key, -1);
+      return key?.[0] ?? null;
     },
     enter({ accountId, region }, { requestedAt, documentName, status, statusDetails }) {
       count([requestedAt?.slice(0, 10) ?? null, accountId, region, documentName, status, statusDetails], 1);

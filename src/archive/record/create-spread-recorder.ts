@@ -40,9 +40,13 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
       'SELECT requested_at FROM commands WHERE account_id = ? AND region = ? AND command_id = ?',
     )
     .pluck();
+  // Of invocations whose rows are in the lake, the file keeps the latest time.
   const lastAtOf = sqlite
-    .prepare<unknown[], string | null>(
-      'SELECT max(requested_at) FROM invocations WHERE command_id = ? AND account_id = ? AND region = ?',
+    .prepare<[object], string | null>(
+      `SELECT max(at) FROM (
+         SELECT max(requested_at) AS at FROM invocations WHERE command_id = :commandId AND account_id = :accountId AND region = :region
+         UNION ALL
+         SELECT max(last_requested_at) FROM sealed_commands WHERE command_id = :commandId AND account_id = :accountId AND region = :region)`,
     )
     .pluck();
   const keep = sqlite.prepare(
@@ -61,7 +65,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
     const { accountId, region } = source;
     const key = commandKey(source, commandId);
     const known = lastAts.get(key);
-    const before = known === undefined && !isNew ? lastAtOf.get(commandId, accountId, region) : known;
+    const before = known === undefined && !isNew ? lastAtOf.get({ commandId, accountId, region }) : known;
     const last = later(before ?? null, shown);
     if (lastAts.size >= KNOWN_COMMANDS) lastAts.clear();
     lastAts.set(key, last);
@@ -85,7 +89,7 @@ export function createSpreadRecorder(sqlite: Database): SpreadRecorder {
       note(source, commandId, sent, isMeasured ? lastAt : lastOf(source, commandId, lastAt, before === undefined));
     },
     command(source, commandId, sent) {
-      note(source, commandId, sent, lastAtOf.get(commandId, source.accountId, source.region) ?? null);
+      note(source, commandId, sent, lastAtOf.get({ ...source, commandId }) ?? null);
     },
     forget() {
       lastAts.clear();

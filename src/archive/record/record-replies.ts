@@ -8,7 +8,8 @@ import type {
 } from '../../model/observed-invocation.ts';
 import { wasSkipped } from '../../model/skipped-steps.ts';
 import { createLookDebtor } from '../looks/owed-looks.ts';
-import { countBack } from '../sealed/count-gone.ts';
+import { countBack, hasGone } from '../sealed/count-gone.ts';
+import { createMoveRecorder } from '../sealed/day-moves.ts';
 import type { SealedInvocation } from '../sealed/sealed-invocations.ts';
 import { SealedMeanwhile } from '../sealed/sealed-meanwhile.ts';
 import { createDailyCounter } from './count-days.ts';
@@ -93,11 +94,11 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
     'SELECT id, fingerprint = ? AS isSame, status FROM invocations WHERE command_id = ? AND account_id = ? AND region = ? AND instance_id = ?',
   );
   const isAnyDaySealed = sqlite.prepare('SELECT 1 FROM sealed_days LIMIT 1');
-  const isSealed = sqlite.prepare<[string | null], unknown>('SELECT 1 FROM sealed_days WHERE day = ?');
   const statements = prepareWrites(sqlite);
   const spreads = createSpreadRecorder(sqlite);
   const recordCommands = createCommandRecorder(sqlite, spreads);
   const daily = createDailyCounter(sqlite);
+  const moves = createMoveRecorder(sqlite);
   const commandStates = createCommandStateRecorder(sqlite);
   const oweLooks = createLookDebtor(sqlite);
   // Most outputs were printed before by another node, so the ids of the newest outputs are kept in memory.
@@ -124,7 +125,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
         const row = isRepeating || hasSealed ? rowNow(reply.source, one) : one.row;
         if ((isRepeating || one.sealed) && !isNews(row, observed, newest)) continue;
         const now = observed.normalize();
-        if (row) daily.leave(row.id);
+        if (row) moves.note(row.id, daily.leave(row.id), now.requestedAt?.slice(0, 10) ?? null);
         daily.enter(reply.source, now);
         const id = recordInvocation(reply, observed, row, now);
         ofReply.push({ id, source: reply.source, observedAt: reply.observedAt, observed, now, isNew: !row });
@@ -140,6 +141,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
     });
     daily.write();
     revisions.record(written);
+    moves.write();
     commandStates.record(commands);
     drafts.forEach(({ reply }, n) => {
       reply.inTransaction?.(tallies[n] ?? tallyOf(reply));
@@ -161,8 +163,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
   function rowNow(source: SourceKey, { observed, row: before, sealed, isLookedFor }: Found): KnownRow | undefined {
     const row = rowOf(source, observed);
     if (row) return row;
-    const day = observed.normalize().requestedAt?.slice(0, 10);
-    if (!isLookedFor && (before || isSealed.get(day ?? null))) throw new SealedMeanwhile(observed);
+    if (!isLookedFor && (before || hasGone(sqlite, source, observed))) throw new SealedMeanwhile(observed);
     if (!sealed) return undefined;
     sealed.bringBack(sqlite);
     countBack(sqlite, [sealed.id]);
@@ -246,6 +247,7 @@ export function createRepliesRecorder(sqlite: Database): (replies: readonly Repl
       // The rollback has removed the rows of the new outputs, so their ids must be forgotten.
       outputIds.clear();
       daily.forget();
+      moves.forget();
       spreads.forget();
       throw error;
     }

@@ -2,12 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from 'better-sqlite3';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { batchDigest, revisionEntry } from '../../ledger/entries/entries.ts';
+import { makeSeed } from '../../ledger/entries/line-secrets.ts';
 import type { NormalizedInvocation, ObservedInvocation, SourceKey } from '../../model/observed-invocation.ts';
 import { CURRENT_DICTIONARY_ID, decodeStates, encodeStates } from '../../model/state-codec.ts';
 import { ensureDictionary } from './ensure-dictionary.ts';
-
-/** The size of a state batch's salt, which the commitments of all states in the batch use. */
-const SALT_BYTES = 32;
 
 /** A state in which an invocation was seen, and the id of the invocation's row. */
 export interface NewRevision {
@@ -51,7 +49,7 @@ export function createRevisionRecorder(
         written.map(({ now }) => now.stateJson),
         dictionary,
       );
-      const salt = random(SALT_BYTES);
+      const salt = makeSeed(random);
       const batchId = insertBatch.run(CURRENT_DICTIONARY_ID, states, salt).lastInsertRowid;
       const batch = { digest: batchDigest(states, salt), salt };
       const seq = ledger.nextSeq();

@@ -6,6 +6,7 @@ interface Group extends StatusCount {
   accountId: string;
   region: string;
   commandId: string;
+  firstRequestedAt: string;
   lastRequestedAt: string;
   lastChangedAt: string;
 }
@@ -17,13 +18,15 @@ interface Group extends StatusCount {
 export function countGone(sqlite: Database, ids: readonly number[]): void {
   const add = prepareOnce<[Group], unknown>(
     sqlite,
-    `UPDATE sealed_commands SET invocations = invocations + :count, last_requested_at = max(last_requested_at, :lastRequestedAt),
-       last_changed_at = max(last_changed_at, :lastChangedAt) WHERE ${IS_GROUP}`,
+    `UPDATE sealed_commands SET invocations = invocations + :count, first_requested_at = min(first_requested_at, :firstRequestedAt),
+       last_requested_at = max(last_requested_at, :lastRequestedAt), last_changed_at = max(last_changed_at, :lastChangedAt)
+      WHERE ${IS_GROUP}`,
   );
   const begin = prepareOnce<[Group], unknown>(
     sqlite,
-    `INSERT INTO sealed_commands (account_id, region, command_id, status, invocations, last_requested_at, last_changed_at)
-     VALUES (:accountId, :region, :commandId, :status, :count, :lastRequestedAt, :lastChangedAt)`,
+    `INSERT INTO sealed_commands (account_id, region, command_id, status, invocations, first_requested_at, last_requested_at,
+       last_changed_at)
+     VALUES (:accountId, :region, :commandId, :status, :count, :firstRequestedAt, :lastRequestedAt, :lastChangedAt)`,
   );
   for (const group of groupsOf(sqlite, ids)) if (add.run(group).changes === 0) begin.run(group);
 }
@@ -44,9 +47,22 @@ function groupsOf(sqlite: Database, ids: readonly number[]): Group[] {
   return prepareOnce<[string], Group>(
     sqlite,
     `SELECT i.account_id AS accountId, i.region, i.command_id AS commandId, i.status, count(*) AS count,
-            max(i.requested_at) AS lastRequestedAt, max(i.changed_at) AS lastChangedAt
+            min(i.requested_at) AS firstRequestedAt, max(i.requested_at) AS lastRequestedAt, max(i.changed_at) AS lastChangedAt
        FROM json_each(?) j JOIN main.invocations i ON i.id = j.value GROUP BY 1, 2, 3, 4`,
   ).all(JSON.stringify(ids));
+}
+
+/** Whether invocations of a command are in the lake alone. */
+export function hasGone(
+  sqlite: Database,
+  { accountId, region }: { accountId: string; region: string },
+  { commandId }: { commandId: string },
+): boolean {
+  const found = prepareOnce<[string, string, string], unknown>(
+    sqlite,
+    'SELECT 1 FROM sealed_commands WHERE command_id = ? AND account_id = ? AND region = ? AND invocations > 0 LIMIT 1',
+  );
+  return found.get(commandId, accountId, region) !== undefined;
 }
 
 /** SQL: how many invocations of the command with this alias are in the lake alone. */

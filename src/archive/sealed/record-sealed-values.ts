@@ -79,6 +79,22 @@ interface Span {
   next: string;
 }
 
+const LISTED = new Set<string | null>(STATUSES.map(({ name }) => name));
+
+/** Whether AWS does not list this value of Status or StatusDetails. */
+export function isUnlisted(status: string | null): boolean {
+  return status !== null && !LISTED.has(status);
+}
+
+/** The values of a state, other than those of its key and its statuses, which rows have too. */
+export function* valuesOfState(state: Members): Generator<[kind: SealedKind, value: string | null]> {
+  const members = readMembers(state);
+  for (const name of SEALED_MEMBERS) yield [name, members[name]];
+  yield ['comment', asText(state.Comment)];
+  const steps: unknown[] = Array.isArray(state.CommandPlugins) ? state.CommandPlugins : [];
+  for (const step of steps) yield ['pluginName', asText(asMembers(step)?.Name)];
+}
+
 /** Reads the values of a day's rows and of their earlier states. Throws an error if a state can't be read. */
 export function valuesOfDay(sqlite: Database, day: string): DayValue[] {
   const found = new Map<string, DayValue>();
@@ -91,16 +107,12 @@ export function valuesOfDay(sqlite: Database, day: string): DayValue[] {
     const rows = prepareOnce<[Span], Place & { value: string | null }>(sqlite, sql).iterate(span);
     for (const { value, ...place } of rows) add(kind, value, place);
   }
-  const listed = new Set<string>(STATUSES.map(({ name }) => name));
   type Statuses = Place & { status: string | null; details: string | null };
   for (const { status, details, ...place } of prepareOnce<[Span], Statuses>(sqlite, STATUS_VALUES).iterate(span))
-    for (const value of [status, details]) if (value !== null && !listed.has(value)) add('status', value, place);
+    for (const value of [status, details]) if (isUnlisted(value)) add('status', value, place);
   for (const { state, comment, ...place } of earlierStates(sqlite, span)) {
-    const members = readMembers(state);
-    for (const name of SEALED_MEMBERS) add(name, members[name], place);
-    if (asText(state.Comment) !== comment) add('comment', asText(state.Comment), place);
-    const steps: unknown[] = Array.isArray(state.CommandPlugins) ? state.CommandPlugins : [];
-    for (const step of steps) add('pluginName', asText(asMembers(step)?.Name), place);
+    for (const [kind, value] of valuesOfState(state))
+      if (kind !== 'comment' || value !== comment) add(kind, value, place);
   }
   return [...found.values()];
 }

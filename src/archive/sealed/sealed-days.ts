@@ -33,6 +33,8 @@ export interface SealedSearch {
   parts: readonly SealedPart[];
   /** How many invocations may be brought at first; later batches may be larger. */
   atOnce: number;
+  /** Whether all that is found will be read, so that each day is best read from its beginning to its end. */
+  isWhole?: boolean | undefined;
 }
 
 /**

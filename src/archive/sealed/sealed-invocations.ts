@@ -5,6 +5,8 @@ export interface SealedInvocation {
   id: number;
   fingerprint: Buffer;
   status: string | null;
+  /** Its last state, as it was observed. */
+  stateJson: string;
   /**
    * Writes the rows into the file again, as they were. Call it in a transaction, only if the file has no row with this
    * id.
@@ -12,17 +14,19 @@ export interface SealedInvocation {
   bringBack(sqlite: Database): void;
 }
 
-/** What identifies an invocation, and the sealed day (ISO date) on which it was requested. */
-export interface KeyOnSealedDay {
+/** What identifies an invocation that may be in the lake. */
+export interface KeyInLake {
   accountId: string;
   region: string;
   commandId: string;
   instanceId: string;
-  day: string;
+  /** The day (ISO date) on which it was requested, as the service says now; undefined if it does not say. */
+  day: string | undefined;
 }
 
 /**
- * Looks for invocations of sealed days by their keys. Resolves with one element for each key, in their order: undefined
- * where the lake has no such invocation. Rejects with a sentence for the user if the lake can't be read.
+ * Looks for sealed invocations by their keys, on whatever day they were sealed. Resolves with one element for each key,
+ * in their order: undefined where the lake has no such invocation. Rejects with a sentence for the user if the lake
+ * can't be read.
  */
-export type FindSealed = (keys: readonly KeyOnSealedDay[]) => Promise<(SealedInvocation | undefined)[]>;
+export type FindSealed = (keys: readonly KeyInLake[]) => Promise<(SealedInvocation | undefined)[]>;

@@ -19,7 +19,7 @@ export function checkDerived(sqlite: Database): Fault[] {
          UNION ALL
          SELECT substr(requested_at, 1, 10), account_id, region, document_name, status, status_details, -1 FROM main.invocations)
         GROUP BY day, account_id, region, document_name, status, status_details
-       HAVING iif(day IN (SELECT day FROM main.sealed_days), sum(n) < 0, sum(n) <> 0) LIMIT 10`,
+       HAVING iif(day IN (SELECT day FROM main.sealed_days WHERE pruned_seq IS NULL AND is_unsealed = 0), sum(n) < 0, sum(n) <> 0) LIMIT 10`,
     )
     .all();
   for (const { key } of counts) addFault(faults, `daily_counts has the wrong number of invocations for ${key}`);

@@ -23,6 +23,8 @@ const KEYS: Readonly<Record<LedgerTable, readonly string[]>> = {
   sweeps: ['id'],
   holds: ['id'],
   owed_sources: ['id'],
+  archive_numbers: ['id'],
+  lake_claims: ['account_id', 'region'],
 };
 /** Passes and sweeps that are still running have no entry in the ledger yet. */
 const ENDED: Partial<Record<LedgerTable, string>> = { runs: "outcome <> 'running'", sweeps: "outcome <> 'running'" };

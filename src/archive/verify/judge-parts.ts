@@ -157,7 +157,7 @@ export function judgeParts(
 function countSealedDays(sqlite: Database): number {
   let days = 0;
   findings(() => {
-    days = Number(sqlite.prepare('SELECT count(*) FROM main.sealed_days').pluck().get());
+    days = Number(sqlite.prepare('SELECT count(*) FROM main.sealed_days WHERE pruned_seq IS NULL').pluck().get());
     return [];
   });
   return days;

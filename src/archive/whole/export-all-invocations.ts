@@ -26,7 +26,7 @@ export async function exportAllInvocations(
   const { writer, count } = openExport(query, push);
   const write = createItemWriter(query, writer);
   const below = async (part: ListingQuery, end?: string) => {
-    for await (const { row } of walkInvocations(sqlite, part, sealed, { isOnePage: false })) {
+    for await (const { row } of walkInvocations(sqlite, part, sealed, { isOnePage: false, isWhole: true })) {
       if (end !== undefined && row.requestedAt !== null && row.requestedAt >= end) return;
       write(row);
     }

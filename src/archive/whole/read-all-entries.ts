@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import {
-  areLeavesMissing,
   entriesOfRows,
   type LeafRange,
   type LedgerEntry,
+  LedgerEntryMissing,
   readLedgerEntries,
 } from '../checkpoints/read-ledger-entries.ts';
 import type { SealedDays } from '../sealed/sealed-days.ts';
@@ -15,19 +15,21 @@ export interface EntryView extends Omit<LedgerEntry, 'hash' | 'openings'> {
   openings: { salt: string; value: string }[];
 }
 
-/** Whether all rows of these leaves are in the archive's file, or can be nowhere else. */
-export function areEntriesHere(sqlite: Database, range: LeafRange): boolean {
-  return !hasSealedDays(sqlite) || !areLeavesMissing(sqlite, range);
-}
-
-/** The entries of leaves, as readLedgerEntries returns them, if they are in the archive's file. */
-export function readEntriesHere(sqlite: Database, range: LeafRange): EntryView[] {
-  return readLedgerEntries(sqlite, range).map(viewOf);
+/**
+ * The entries of leaves, as readLedgerEntries returns them, if they are in the archive's file; undefined if the rows of
+ * some may be in the lake.
+ */
+export function readEntriesHere(sqlite: Database, range: LeafRange): EntryView[] | undefined {
+  try {
+    return readLedgerEntries(sqlite, range).map(viewOf);
+  } catch (error) {
+    if (error instanceof LedgerEntryMissing && hasSealedDays(sqlite)) return undefined;
+    throw error;
+  }
 }
 
 /** The entries of leaves, of the archive and of sealed days, as readLedgerEntries returns them. */
 export async function readAllEntries(sqlite: Database, range: LeafRange, sealed: SealedDays): Promise<EntryView[]> {
-  if (areEntriesHere(sqlite, range)) return readEntriesHere(sqlite, range);
   return inSnapshot(sqlite, async () => {
     const { from, to } = range;
     const cold = await sealed.bringLeaves(sqlite, from, to);

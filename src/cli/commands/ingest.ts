@@ -6,6 +6,7 @@ import { ensureArchive } from '../../archive/file/ensure-archive.ts';
 import { tryToMake } from '../../archive/file/make-archive.ts';
 import { migrateExisting } from '../../archive/file/migrate-archive.ts';
 import { readyToWrite } from '../../archive/file/ready-to-write.ts';
+import { settleArchiveNumber } from '../../archive/number/settle-archive-number.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { awaitFirstReply, type UnansweredPass } from '../../ingest/await-first-reply.ts';
 import { type PassSummary, runPass } from '../../ingest/run-pass.ts';
@@ -73,6 +74,7 @@ export function addIngest(program: Command, terminal: Terminal): void {
       const display = createProgressDisplay(terminal);
       const finder = openSealedFinder(db.sqlite, placeOfLake(config));
       try {
+        settleArchiveNumber(db.sqlite, config.archiveNumber, now().toISOString());
         const pass = await runPass(
           { db, config, now, random: Math.random, signal, log, findSealed: finder.find },
           {

@@ -3,8 +3,12 @@ import { existsSync, rmSync } from 'node:fs';
 import type { Command } from '@commander-js/extra-typings';
 import { newestCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
 import { type ArchivePlace, ensureArchive, findPlace } from '../../archive/file/ensure-archive.ts';
+import { openExistingArchive } from '../../archive/file/open-archive.ts';
 import type { SetAside } from '../../archive/file/set-aside.ts';
 import { setMemoryAside } from '../../archive/file/set-memory-aside.ts';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
+import { settleArchiveNumber } from '../../archive/number/settle-archive-number.ts';
+import type { Config } from '../../config/config.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
@@ -35,7 +39,7 @@ export function addInit(program: Command, terminal: Terminal): void {
       release();
       const { db, ledgerKey } = config;
       const setAside = options.new ? await setMemoryAside(config, new Date()) : [];
-      const made = await makeBoth(config);
+      const made = { ...(await makeBoth(config)), archiveNumber: settleNumber(config) };
       if (options.json) terminal.json({ archive: db, ledgerKey, ...made, setAside });
       else terminal.out([...describeMade(config, made, setAside), '', ...NEXT]);
     });
@@ -45,13 +49,26 @@ interface Made {
   isArchiveMade: boolean;
   isKeyMade: boolean;
   verifierKey: string;
+  archiveNumber: number | null;
+}
+
+/** Gives a new archive the number of the configuration, and returns it; null if none is configured. */
+function settleNumber({ db: path, archiveNumber }: Config): number | null {
+  if (archiveNumber === undefined) return null;
+  const db = openExistingArchive(path);
+  try {
+    settleArchiveNumber(db.sqlite, archiveNumber, new Date().toISOString());
+    return readArchiveNumber(db.sqlite);
+  } finally {
+    db.close();
+  }
 }
 
 /**
  * Makes the key first: if we crash before the archive is made, the next call finds a key without an archive, which does
  * no harm.
  */
-async function makeBoth(place: ArchivePlace): Promise<Made> {
+async function makeBoth(place: ArchivePlace): Promise<Omit<Made, 'archiveNumber'>> {
   if (!existsSync(place.ledgerKey) && findPlace(place) === 'archive') refuseSigned(place);
   const { verifierKey, isKeyMade } = openKey(place.ledgerKey);
   try {
@@ -102,6 +119,7 @@ function describeMade({ db, ledgerKey }: ArchivePlace, made: Made, setAside: Set
   return [
     ...setAside.map(({ from, to }) => `Set aside  ${from} is ${to} now`),
     `Archive    ${db}: ${said(made.isArchiveMade)}`,
+    ...(made.archiveNumber === null ? [] : [`Number     ${made.archiveNumber}, among the archives that share a lake`]),
     `Key        ${ledgerKey}: ${said(made.isKeyMade)}`,
     `           This key signs what the archive proves. Keep a copy of it apart from the archive's backups.`,
     `Public     ${made.verifierKey}`,

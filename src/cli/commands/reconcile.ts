@@ -2,6 +2,8 @@ import type { Command } from '@commander-js/extra-typings';
 import { loadConfig } from '../../config/load-config.ts';
 import { reconcile, type SourceReconciled } from '../../ingest/reconcile/reconcile.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
+import { placeOfLake } from '../../lake/files/place-of-lake.ts';
+import { openSealedFinder } from '../../lake/read/find-sealed.ts';
 import { readArchive } from '../archive/read-archive.ts';
 import { checkSource } from '../options/named-source.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
@@ -35,14 +37,16 @@ export function addReconcile(program: Command, terminal: Terminal): void {
       // Progress is shown at once; only the answer is held back.
       const onSilence = terminal.warn;
       await readArchive(config.db, terminal, async (db, terminal) => {
+        const finder = openSealedFinder(db.sqlite, placeOfLake(config));
         const results = await reconcile({
           ...{ db, config, signal, now: () => new Date(), random: Math.random, alias: options.source, onSilence },
+          findSealed: finder.find,
           onProgress({ alias, region, compared }) {
             if (!terminal.isInteractive || Date.now() - drawnAt < REDRAW_MS) return;
             drawnAt = Date.now();
             terminal.draw(cutTo(`${alias} ${region}: ${count(compared)} compared`, terminal.noteWidth));
           },
-        });
+        }).finally(finder.close);
         if (terminal.isInteractive) terminal.erase();
         if (options.json) terminal.json(results);
         else terminal.out(describeReconciled(results, terminal));

@@ -4,6 +4,7 @@ import { soonForgotten } from '../../archive/coverage/soon-forgotten.ts';
 import { problemsOf } from '../../archive/figures/problems-of.ts';
 import { type LakeFigures, type NextSeal, sayNextSeal } from '../../archive/figures/read-lake.ts';
 import { type ArchiveStatus, readStatus } from '../../archive/figures/read-status.ts';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { readSigning, type SigningState } from '../../archive/signing/read-signing.ts';
 import { loadConfig } from '../../config/load-config.ts';
 import { createRecordedPasses } from '../../ingest/collector/recorded-passes.ts';
@@ -48,6 +49,7 @@ export function addStatus(program: Command, terminal: Terminal): void {
         const nextSealed = lake && nextSeal(db.sqlite, { ...when, sealAfterMs: lake.sealAfterMs });
         const whole = {
           archive: config.db,
+          archiveNumber: readArchiveNumber(db.sqlite),
           ...status,
           signing,
           nextSeal: nextSealed ?? null,
@@ -73,7 +75,7 @@ function withoutDeadPass(status: ArchiveStatus, stateOf: (id: string) => string 
 
 function describeStatus(
   path: string,
-  status: ArchiveStatus & { signing: SigningState; nextSeal: NextSeal | null },
+  status: ArchiveStatus & { archiveNumber: number; signing: SigningState; nextSeal: NextSeal | null },
   problems: readonly string[],
   terminal: Terminal,
 ): Line[] {
@@ -85,6 +87,7 @@ function describeStatus(
       ? `Last pass  ${lastRun.outcome}, started ${lastRun.startedAt}${lastRun.finishedAt ? `, ended ${lastRun.finishedAt}` : ''}`
       : 'Last pass  none yet; run "ssm-archive ingest"',
     ...describeSigning(status.signing),
+    ...describeNumber(status),
     ...describeLake(status.lake, status.nextSeal),
     '',
   ];
@@ -135,6 +138,22 @@ function describeStatus(
       );
   }
   return [...lines, ...problems.map((problem) => styled('red', problem))];
+}
+
+/** The archive's number, where a lake may have others. */
+function describeNumber({
+  archiveNumber,
+  lake,
+  nextSeal,
+}: {
+  archiveNumber: number;
+  lake: LakeFigures | null;
+  nextSeal: NextSeal | null;
+}): Line[] {
+  const hasLake = lake !== null || nextSeal !== null;
+  return archiveNumber > 0 || hasLake
+    ? [`Number     ${archiveNumber}, among the archives that may share the lake`]
+    : [];
 }
 
 /** What is in the lake, and which day is sealed next; nothing if there is no lake. */

@@ -31,6 +31,12 @@ export const sealedDays = sqliteTable(
     objectsJson: text('objects_json').notNull(),
     /** Whether the rows were brought back by `unseal`: they stay in this file until the day is sealed again. */
     isUnsealed: integer('is_unsealed').notNull().default(0),
+    /** Whether rows of this generation are being pruned, or were: its objects must go once the next one is there. */
+    isPruning: integer('is_pruning').notNull().default(0),
+    /** The last generation of which nothing may be left in the lake, because rows of it were pruned; 0 for none. */
+    goneGeneration: integer('gone_generation').notNull().default(0),
+    /** The seq of the tombstone of the whole day: then the lake has nothing of it. Null if the day is in the lake. */
+    prunedSeq: integer('pruned_seq'),
   },
   (t) => [index('sealed_days_last_id').on(t.lastId), check('sealed_days_generation', sql`${t.generation} >= 1`)],
 );
@@ -42,6 +48,19 @@ export const sealIntents = sqliteTable('seal_intents', {
   /** The objects that are being put there, and those that may be there already: JSON arrays of key and SHA-256. */
   newJson: text('new_json').notNull(),
   oldJson: text('old_json').notNull(),
+  madeAt: text('made_at').notNull(),
+});
+
+/**
+ * Objects that must go from the lake, in all their versions, because something in them was pruned. The row is written
+ * with the tombstone or with the next generation, and goes when the lake has nothing of the object any more.
+ */
+export const lakeRemovals = sqliteTable('lake_removals', {
+  key: text().primaryKey(),
+  /** The SHA-256, in hex, of the only version that stays; null if none stays. */
+  keepSha256: text('keep_sha256'),
+  /** The SHA-256s, in hex, of what goes, as a JSON array: copies of these may be on this machine. */
+  goneJson: text('gone_json').notNull(),
   madeAt: text('made_at').notNull(),
 });
 
@@ -84,9 +103,27 @@ export const sealedCommands = sqliteTable(
     invocations: integer().notNull(),
     lastRequestedAt: text('last_requested_at').notNull(),
     lastChangedAt: text('last_changed_at').notNull(),
+    /** Null in rows of versions that did not keep it. */
+    firstRequestedAt: text('first_requested_at'),
   },
   (t) => [
     uniqueIndex('sealed_commands_key').on(t.commandId, t.accountId, t.region, t.status),
     check('sealed_commands_invocations', sql`${t.invocations} >= 0`),
   ],
+);
+
+/**
+ * Invocations that the service gave a time of request on another day than before. If the day that an invocation left
+ * was sealed with it, the lake shows it on two days until that day is sealed again.
+ */
+export const dayMoves = sqliteTable(
+  'day_moves',
+  {
+    invocationId: integer('invocation_id').notNull(),
+    /** The seq of the state with the other day. */
+    seq: integer().notNull(),
+    /** The day that it left, an ISO date; empty if it had no time of request. */
+    fromDay: text('from_day').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.invocationId, t.seq] })],
 );

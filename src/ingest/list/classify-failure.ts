@@ -1,4 +1,5 @@
 import { LeaseLost } from '../../archive/file/lease.ts';
+import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
 import { explainTooManyFiles } from '../../lib/errors/explain-too-many-files.ts';
 import { connectionFault, isTlsFault, isUnknownHost, isUnreached } from '../../upstream/calls/connection-fault.ts';
 import {
@@ -59,6 +60,7 @@ function sentenceOf(error: Error): string {
     return `The service${at} did not answer in time, ten times in a row: ${connectionFault(error)}.`;
   if (error instanceof CallLate)
     return `${error.message} There were three attempts. Check the network and a proxy; if the line is only slow, raise SSM_ARCHIVE_CALL_DEADLINE_MS.`;
+  if (error instanceof SealedUnreadable) return error.message;
   if (error instanceof ReplyUnreadable || error instanceof CredentialsLate || error instanceof EndpointRedirects)
     return error.message;
   if (/throttl/i.test(error.name)) {

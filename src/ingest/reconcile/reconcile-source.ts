@@ -1,12 +1,15 @@
 import { listKeys } from '../../archive/checkpoints/list-keys.ts';
 import { readCommandTime } from '../../archive/commands/command-request-time.ts';
-import { type Compared, createComparer } from '../../archive/invocations/create-comparer.ts';
+import { type Compared, compareStates, createComparer } from '../../archive/invocations/create-comparer.ts';
 import { listCovered } from '../../archive/record/mark-covered.ts';
+import { findLate } from '../../archive/sealed/find-late.ts';
+import type { FindSealed } from '../../archive/sealed/sealed-invocations.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import { runQueue } from '../../lib/run-queue.ts';
 import { DAY_MS, HOUR_MS, isoSeconds, type Now } from '../../lib/time.ts';
 import { RETENTION_MS } from '../../model/coverage/retention.ts';
 import { type Span, sliceSpan } from '../../model/coverage/spans.ts';
+import type { ObservedInvocation } from '../../model/observed-invocation.ts';
 import type { Source } from '../../upstream/connect-source.ts';
 import { ListingExpired } from '../../upstream/errors.ts';
 import { observeEach } from '../../upstream/replies/observe-each.ts';
@@ -20,6 +23,8 @@ export interface ReconcileDeps {
   now: Now;
   signal: AbortSignal;
   slicesAtOnce: number;
+  /** Looks for invocations in sealed days. Without it, those that are in the lake alone count as missing. */
+  findSealed?: FindSealed | undefined;
   /** Called after each reply that was compared. */
   onReply(compared: number): void;
 }
@@ -64,6 +69,7 @@ export interface Reconciled {
 
 /** An invocation this near to the service's cutoff may be forgotten while it is listed. */
 const MARGIN_MS = HOUR_MS;
+const LOOKS = 2;
 /** All differences are counted, but only a hundred are listed. */
 const MOST_DRIFTS = 100;
 
@@ -95,27 +101,41 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
     if (found.drifts.length < MOST_DRIFTS) found.drifts.push({ accountId, region, ...key, kind, members });
   };
 
-  function take(items: readonly unknown[]): void {
-    const reply = observeEach(items, observeInvocation);
-    found.unreadable += reply.unreadable.length;
-    for (const observed of reply.observed) {
+  async function compareAll(observed: readonly ObservedInvocation[]): Promise<Compared[]> {
+    for (let n = 1; ; n++) {
+      const sealed = deps.findSealed && (await findLate(db.sqlite, deps.findSealed, { source, observed }));
+      const compared = observed.map((one, place) => {
+        const inLake = sealed?.get(place);
+        return inLake ? compareStates(inLake, one) : compare(source, one);
+      });
+      // A day that is being sealed may have taken an invocation out of the file after the look that found it there.
+      const mayBeGone = compared.some(({ kind }, place) => kind === 'missing' && !sealed?.has(place));
+      if (!mayBeGone || n === LOOKS) return compared;
+    }
+  }
+
+  async function take(items: readonly unknown[]): Promise<void> {
+    const { observed: all, unreadable } = observeEach(items, observeInvocation);
+    found.unreadable += unreadable.length;
+    const compared = await compareAll(all);
+    for (const [place, observed] of all.entries()) {
       const { commandId, instanceId } = observed;
       const key = `${commandId} ${instanceId}`;
       // Slices overlap by a second, so an invocation may be shown twice.
       if (shown.has(key)) continue;
       shown.add(key);
       found.compared += 1;
-      const compared = compare(source, observed);
-      if (compared.kind === 'equal') {
+      const one = compared[place] ?? { kind: 'missing' };
+      if (one.kind === 'equal') {
         found.equal += 1;
         continue;
       }
       const { requestedAt } = observed.normalize();
-      const kind = driftOf(compared, requestedMs(requestedAt) < collectedTo);
+      const kind = driftOf(one, requestedMs(requestedAt) < collectedTo);
       if (kind === undefined) found.pending += 1;
       else {
         remember(commandId, requestedAt);
-        drift(kind, observed, compared.kind === 'differs' ? compared.members : []);
+        drift(kind, observed, one.kind === 'differs' ? one.members : []);
       }
     }
     deps.onReply(found.compared);
@@ -124,7 +144,7 @@ export async function reconcileSource(deps: ReconcileDeps): Promise<Reconciled> 
   const queue = sliceSpan(whole, DAY_MS).map((span) => sliceListing(span, whole));
   await runQueue(queue, deps.slicesAtOnce, async (listing) => {
     try {
-      for await (const { reply } of listReplies(source, listing, deps.signal)) if (reply) take(reply.items);
+      for await (const { reply } of listReplies(source, listing, deps.signal)) if (reply) await take(reply.items);
     } catch (error) {
       const halves = error instanceof ListingExpired ? halve(listing) : undefined;
       if (!halves) throw error;

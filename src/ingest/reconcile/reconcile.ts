@@ -1,3 +1,4 @@
+import type { FindSealed } from '../../archive/sealed/sealed-invocations.ts';
 import type { Config, SourceConfig } from '../../config/config.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { Now } from '../../lib/time.ts';
@@ -15,6 +16,8 @@ export interface ReconcileOptions {
   signal: AbortSignal;
   /** If given, only the sources of this alias are compared. */
   alias?: string | undefined;
+  /** Looks for invocations in sealed days. */
+  findSealed?: FindSealed | undefined;
   /** Called with a sentence when an endpoint does not answer and is asked again. */
   onSilence?: ((sentence: string) => void) | undefined;
   onProgress?: ((source: { alias: string; region: string; compared: number }) => void) | undefined;
@@ -48,7 +51,7 @@ async function reconcileOne(
   config: SourceConfig,
   region: string | undefined,
 ): Promise<SourceReconciled> {
-  const { db, now, random, signal, onSilence } = options;
+  const { db, now, random, signal, findSealed, onSilence } = options;
   const { alias } = config;
   const pacer = createPacer({ monotonicMs: () => performance.now(), random, signal });
   let source: Source | undefined;
@@ -59,7 +62,7 @@ async function reconcileOne(
     const connected = source;
     const slicesAtOnce = options.config.slicesAtOnce;
     const onReply = (compared: number) => options.onProgress?.({ alias, region: connected.region, compared });
-    const found = await reconcileSource({ db, source, now, signal, slicesAtOnce, onReply });
+    const found = await reconcileSource({ db, source, now, signal, slicesAtOnce, findSealed, onReply });
     return { alias, ...found, ...remedyOf(alias, found) };
   } catch (error) {
     const { kind, sentence } = classifyFailure(error);

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
-import { hostMark } from '../../lib/process/host-mark.ts';
-import { isAlive } from '../../lib/process/is-alive.ts';
-import { DAY_MS } from '../../lib/time.ts';
+import { isLeftOver, processMark } from '../../lib/process/process-mark.ts';
 
 /** The folders of a cache. */
 export interface CachePlaces {
@@ -22,12 +19,12 @@ export function placesOf(folder: string): CachePlaces {
 
 /** The folder of this process. A cache that is opened twice in a process has two. */
 export function ownFolder({ open }: CachePlaces): string {
-  return join(open, `${ownMark()}.${randomUUID()}`);
+  return join(open, `${processMark()}.${randomUUID()}`);
 }
 
 /** The name of an object that is being fetched says how many bytes it will have, so that others leave it that room. */
 export function nameOfPartial({ sizeBytes }: SealedObject): string {
-  return `${ownMark()}.${sizeBytes}.${randomUUID()}`;
+  return `${processMark()}.${sizeBytes}.${randomUUID()}`;
 }
 
 /** Returns how many bytes a file that is being fetched will have. */
@@ -35,16 +32,8 @@ export function sizeOfPartial(name: string): number {
   return Number(name.split('.')[1]) || 0;
 }
 
-/**
- * Whether what has this name was left by a process that is over. Nobody can say that of a process on another machine,
- * or in another container, until the name is a day old.
- */
+/** Whether what has this name was left by a process that is over. */
 export function isLeft(name: string, ageMs: number): boolean {
   const [mark = ''] = name.split('.');
-  const [host, pid] = mark.split('-');
-  return host === hostMark(hostname()) ? !isAlive(Number(pid)) : ageMs > DAY_MS;
-}
-
-function ownMark(): string {
-  return `${hostMark(hostname())}-${process.pid}`;
+  return isLeftOver(mark, ageMs);
 }

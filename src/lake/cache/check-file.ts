@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
+import { isMissing } from '../../lib/errors/is-missing.ts';
 import { digestOfFile } from '../../lib/files/digest-of-file.ts';
 
 /** Says what is wrong with the file of an object, as the end of a sentence; undefined if it is the object. */
@@ -14,7 +15,7 @@ export function createFileCheck(): CheckFile {
   const good = new Set<string>();
   return async (path, { sizeBytes, sha256 }) => {
     const file = await stat(path).catch((error: unknown) => {
-      if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+      if (isMissing(error)) return undefined;
       throw error;
     });
     if (!file) return 'is missing';

@@ -3,6 +3,7 @@ import { link, mkdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
+import { isMissing } from '../../lib/errors/is-missing.ts';
 import { pathFault } from '../../lib/errors/path-fault.ts';
 import { LakeFault, type LakeObjectWrong } from '../store/lake-fault.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -124,10 +125,6 @@ async function linkOnce(from: string, to: string): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }
 
 function explained(folder: string, error: unknown): unknown {

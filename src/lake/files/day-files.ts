@@ -4,3 +4,9 @@ export interface DayFiles {
   day: string;
   paths: Readonly<Record<string, string>>;
 }
+
+/** The files of exactly one generation of a day. */
+export interface SameDayFiles extends DayFiles {
+  /** Whether they are still those: a folder's file can be replaced while it is read. */
+  areSame(): Promise<boolean>;
+}

@@ -17,20 +17,11 @@ export function countDays(sqlite: Database): Map<string, number> {
 }
 
 /**
- * Returns the days of which something has changed since a copy was made; undefined if everything must be copied again.
+ * Returns the days of which something has changed since a copy of this archive was made, after which nothing was pruned.
  * Each change of an invocation is a leaf of the ledger, and so is each full output. A removal changes how many
- * invocations there are, or is a tombstone.
+ * invocations there are.
  */
-export function changedDays(
-  sqlite: Database,
-  before: HotCopy,
-  counts: ReadonlyMap<string, number>,
-): Set<string> | undefined {
-  if (before.lastLeaf !== leafBefore(sqlite, before.treeSize)) return undefined;
-  const isPruned = sqlite
-    .prepare<[number], unknown>("SELECT 1 FROM main.ledger_entries WHERE seq >= ? AND kind = 'pruned' LIMIT 1")
-    .get(before.treeSize);
-  if (isPruned) return undefined;
+export function changedDays(sqlite: Database, before: HotCopy, counts: ReadonlyMap<string, number>): Set<string> {
   const changed = new Set(
     sqlite
       .prepare<[number, number], string>(
@@ -44,6 +35,18 @@ export function changedDays(
   const had = new Map(before.days.map(({ day, invocations }) => [day, invocations]));
   for (const [day, count] of counts) if (had.get(day) !== count) changed.add(day);
   return changed;
+}
+
+/**
+ * Whether an archive is the one of which a copy was made, and nothing was pruned since. The copy of another one is of no
+ * use, and in one from before a prune is what was to be forgotten.
+ */
+export function isCopyOf(sqlite: Database, copy: HotCopy): boolean {
+  if (copy.lastLeaf !== leafBefore(sqlite, copy.treeSize)) return false;
+  const pruned = sqlite.prepare<[number], unknown>(
+    "SELECT 1 FROM main.ledger_entries WHERE seq >= ? AND kind = 'pruned' LIMIT 1",
+  );
+  return pruned.get(copy.treeSize) === undefined;
 }
 
 /** Returns the hash of the last leaf of a tree of this size, in hex; empty if the ledger does not have it. */

@@ -8,6 +8,16 @@ const KEPT_MS = HOUR_MS;
 /** A file that is younger may be one that another process has just written for its next copy. */
 const YOUNG_MS = 10 * MINUTE_MS;
 
+/** Returns the folder of the copies. */
+export function folderOfCopies(cacheFolder: string): string {
+  return join(cacheFolder, 'hot');
+}
+
+/** Removes all copies, with what was pruned in them. The next question makes one again. */
+export async function removeCopies(cacheFolder: string): Promise<void> {
+  await rm(folderOfCopies(cacheFolder), { recursive: true, force: true });
+}
+
 /** Returns the names of a copy's files. Rejects if one of them is gone. */
 export async function filesOfCopy(copy: HotCopy, folder: string): Promise<string[]> {
   const names = namesOf(copy);

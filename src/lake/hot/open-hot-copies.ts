@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { noLakeConfigured } from '../../archive/sealed/sealed-unreadable.ts';
@@ -11,8 +11,8 @@ import type { LakeFacts } from '../../questions/sql/lake-facts.ts';
 import { type LakeFiles, type LakePlace, openLakeFiles } from '../files/lake-files.ts';
 import { openDayFiles } from '../files/open-day-files.ts';
 import { LakeFault } from '../store/lake-fault.ts';
-import { leafBefore } from './changed-days.ts';
-import { filesOfCopy, removeOldCopies } from './copy-files.ts';
+import { isCopyOf } from './changed-days.ts';
+import { filesOfCopy, folderOfCopies, removeOldCopies } from './copy-files.ts';
 import { HotCopy } from './hot-copy.ts';
 import { COPIED_TABLES } from './hot-tables.ts';
 import type { LakeView } from './lake-view.ts';
@@ -52,7 +52,8 @@ export function openHotCopies({ place, connect, now }: HotCopyDeps): { ready(): 
       if (!place) throw noLakeConfigured();
       const nowMs = now().getTime();
       const [last] = opened;
-      if (last && isFresh(last.copy, nowMs)) return { path: last.path, facts: last.facts };
+      if (last && isFresh(last.copy, nowMs) && (await isThere(last.path)))
+        return { path: last.path, facts: last.facts };
       const next = await explained(place, () => open(place, connect, nowMs, opened));
       const [, ...older] = opened;
       for (const { files } of older) await files.release();
@@ -60,6 +61,14 @@ export function openHotCopies({ place, connect, now }: HotCopyDeps): { ready(): 
       return { path: next.path, facts: next.facts };
     },
   };
+}
+
+/** A prune removes all copies, and with them the description of this one. */
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function isFresh({ facts }: HotCopy, nowMs: number): boolean {
@@ -73,7 +82,7 @@ async function open(
   nowMs: number,
   opened: readonly Opened[],
 ): Promise<Opened> {
-  const folder = join(place.cacheFolder, 'hot');
+  const folder = folderOfCopies(place.cacheFolder);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const copy = await copyOf(place, folder, connect, nowMs);
   const files = await openLakeFiles(place);
@@ -106,7 +115,7 @@ async function copyOf(
   const sqlite = connect();
   try {
     sqlite.exec('BEGIN');
-    const isSame = before?.schema === schemaOf(sqlite) && before.lastLeaf === leafBefore(sqlite, before.treeSize);
+    const isSame = before?.schema === schemaOf(sqlite) && isCopyOf(sqlite, before);
     if (before && isSame && isFresh(before, nowMs)) return before;
     const copy = await writeCopy({ sqlite, folder, maxBytes, nowMs }, isSame ? before : undefined);
     await replaceFile(path, JSON.stringify(copy));

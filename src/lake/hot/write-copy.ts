@@ -33,14 +33,14 @@ const BY_DAY = COPIED_TABLES.filter(({ name }) => !CHANGES_SILENTLY.includes(nam
 
 /**
  * Writes the rows that the archive itself has as Parquet, and returns what was written. Files of days that have not
- * changed since `before`, a copy with the same schema of this archive, are used again.
+ * changed since `before`, a copy of this archive with the same schema, are used again.
  */
 export async function writeCopy(deps: CopyDeps, before: HotCopy | undefined): Promise<HotCopy> {
   const { sqlite, folder, nowMs } = deps;
   const columns = columnsOfTables(sqlite);
   const counts = countDays(sqlite);
   const changed = before && changedDays(sqlite, before, counts);
-  const kept = new Map((changed && before ? before.days : []).map((day) => [day.day, day]));
+  const kept = new Map((before?.days ?? []).map((day) => [day.day, day]));
   for (const day of changed ?? []) kept.delete(day);
   const treeSize = tileStore(sqlite).size();
   const work = join(folder, `work-${randomUUID()}`);

@@ -1,13 +1,19 @@
+import { stat } from 'node:fs/promises';
 import type { Database } from 'better-sqlite3';
-import { readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
+import { readAllSealedDays } from '../../archive/sealed/read-sealed-days.ts';
+import { listRemovals } from '../forget/remove-objects.ts';
+import { keyOfNumber, parseTurnKey } from '../owners/owner-files.ts';
 import { monthsOfLake } from '../seal/months/months-of-lake.ts';
 import { findWrittenMonth } from '../seal/months/written-month.ts';
 import { listIntents } from '../seal/seal-intents.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import { ARCHIVE_NUMBER, keyOfManifest } from '../tables/object-key.ts';
+import { keyOfManifest } from '../tables/object-key.ts';
 
 /** What is in the lake, compared with what the ledger says of it. Nothing is read but sizes of objects, and manifests. */
 export interface InspectedLake {
+  /** Whether there is no folder where the lake should be. */
+  isAbsent: boolean;
   objects: number;
   bytes: number;
   /** Keys of this archive's form that no sealed day and no seal under way names. */
@@ -16,8 +22,8 @@ export interface InspectedLake {
   missing: string[];
   /** Keys whose objects have another size than the sealed day says. */
   resized: string[];
-  /** How many objects have the form of another archive's keys. */
-  ofOthers: number;
+  /** How many objects have the form of another archive's keys, by its number. */
+  ofOthers: Map<number, number>;
   /** Keys that have no form of a lake's. */
   foreign: string[];
 }
@@ -28,25 +34,30 @@ const MOST_KEYS = 1000;
 
 /** Lists the lake, and compares the keys with the sealed days. Rejects with LakeFault if the lake can't be reached. */
 export async function inspectLake(sqlite: Database, store: ObjectStore): Promise<InspectedLake> {
-  const { expected, intended } = namedKeys(sqlite);
+  const own = readArchiveNumber(sqlite);
+  const { expected, intended } = namedKeys(sqlite, own);
   for (const month of monthsOfLake(sqlite)) {
     const written = await findWrittenMonth({ sqlite, store }, month);
     if (written) expected.set(written.key, written.sizeBytes);
   }
   const found: InspectedLake = {
-    ...{ objects: 0, bytes: 0, unnamed: [], missing: [], resized: [], ofOthers: 0, foreign: [] },
+    isAbsent: await isAbsent(store),
+    ...{ objects: 0, bytes: 0, unnamed: [], missing: [], resized: [], ofOthers: new Map(), foreign: [] },
   };
   const add = (keys: string[], key: string) => {
     if (keys.length < MOST_KEYS) keys.push(key);
   };
   for await (const { key, sizeBytes } of store.list('')) {
+    // Who owns what is checked by inspectOwners.
+    if (key === keyOfNumber(own) || parseTurnKey(key)) continue;
     const [form, ofTable, ofLedger] = OF_ARCHIVE.exec(key) ?? [];
     if (form === undefined) {
       add(found.foreign, key);
       continue;
     }
-    if (Number(ofTable ?? ofLedger) !== ARCHIVE_NUMBER) {
-      found.ofOthers += 1;
+    const archive = Number(ofTable ?? ofLedger);
+    if (archive !== own) {
+      found.ofOthers.set(archive, (found.ofOthers.get(archive) ?? 0) + 1);
       continue;
     }
     found.objects += 1;
@@ -61,14 +72,31 @@ export async function inspectLake(sqlite: Database, store: ObjectStore): Promise
   return found;
 }
 
+/** A bucket that is not there can't be listed, but a folder may still have to be made. */
+async function isAbsent({ pathOf, name }: ObjectStore): Promise<boolean> {
+  if (!pathOf) return false;
+  try {
+    await stat(name);
+    return false;
+  } catch (error) {
+    // The listing says in words what else is wrong with it.
+    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  }
+}
+
 /** The keys of all sealed days with the sizes of their objects, those of manifests without; and those of seals under way. */
-function namedKeys(sqlite: Database): { expected: Map<string, number | undefined>; intended: Set<string> } {
+function namedKeys(
+  sqlite: Database,
+  archive: number,
+): { expected: Map<string, number | undefined>; intended: Set<string> } {
   const expected = new Map<string, number | undefined>();
-  for (const { day, generation, objects } of readSealedDays(sqlite)) {
-    for (const { key, sizeBytes } of objects) expected.set(key, sizeBytes);
-    for (let n = 1; n <= generation; n++) expected.set(keyOfManifest(day, n), undefined);
+  for (const { day, generation, objects, prunedSeq } of readAllSealedDays(sqlite)) {
+    // Of a day that was pruned, the manifests stay.
+    for (const { key, sizeBytes } of prunedSeq === null ? objects : []) expected.set(key, sizeBytes);
+    for (let n = 1; n <= generation; n++) expected.set(keyOfManifest(archive, day, n), undefined);
   }
   const intents = listIntents(sqlite);
   const intended = new Set(intents.flatMap(({ objects, replaces }) => [...objects, ...replaces].map(({ key }) => key)));
+  for (const { key } of listRemovals(sqlite)) intended.add(key);
   return { expected, intended };
 }

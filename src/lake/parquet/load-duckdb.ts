@@ -11,7 +11,7 @@ export async function loadDuckDb(load: () => Promise<DuckDb> = () => import('@du
     return await load();
   } catch (error) {
     throw new UserFault(
-      `Sealing needs DuckDB, and so does SQL over the lake. It is not installed beside ssm-archive: npm install ${PACKAGE}. The container image has it; there is none for Alpine Linux.`,
+      `Sealed days are written and read by DuckDB, which is not installed beside ssm-archive: npm install ${PACKAGE}. The container image has it; there is none for Alpine Linux.`,
       { exitCode: 2, cause: error },
     );
   }

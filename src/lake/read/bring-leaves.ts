@@ -13,7 +13,9 @@ export async function bringLeaves(
   from: number,
   to: number,
 ): Promise<Database | undefined> {
-  const sealed = readSealedDays(hot).filter(({ firstSeq, lastSeq }) => firstSeq <= to && lastSeq > from);
+  const sealed = readSealedDays(hot).filter(
+    ({ firstSeq, lastSeq, isUnsealed }) => !isUnsealed && firstSeq <= to && lastSeq > from,
+  );
   if (sealed.length === 0) return undefined;
   const { lake, cold, openDay } = await tools();
   const days = await Promise.all(sealed.map((day) => openDay(day, ['invocations', ...SEALED_PARTS])));

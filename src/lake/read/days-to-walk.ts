@@ -52,7 +52,12 @@ export function pastDays(hot: Database, { filter, asOf }: SealedSearch): SealedD
  * objects may be about to be replaced.
  */
 function daysInLake(hot: Database): SealedDay[] {
-  return readSealedDays(hot).filter(({ isUnsealed }) => !isUnsealed);
+  return readSealedDays(hot).filter(({ isUnsealed, invocations }) => !isUnsealed && invocations > 0);
+}
+
+/** Returns the sealed days that may have invocations of a command. */
+export function daysOfCommand(hot: Database, commandId: string): SealedDay[] {
+  return daysInLake(hot).filter(isInSpanOfCommand(hot, { commandId }));
 }
 
 /** Whether a time is at a place of the order or comes after it. NULL sorts before every time. */
@@ -76,17 +81,16 @@ function mayMatch(day: SealedDay, filter: InvocationFilter): boolean {
   return changedAfter === undefined || day.lastChangedAt >= changedAfter;
 }
 
-/** The archive knows when a command was sent, and until when its sealed invocations were requested. */
+/** The archive knows from when to when the sealed invocations of a command were requested. */
 function isInSpanOfCommand(hot: Database, { commandId }: InvocationFilter): (day: SealedDay) => boolean {
   if (commandId === undefined) return () => true;
-  const span = prepareOnce<[object], { from: string | null; to: string | null }>(
+  const span = prepareOnce<[string], { from: string | null; to: string | null }>(
     hot,
-    `SELECT (SELECT min(requested_at) FROM commands WHERE command_id = :commandId) AS "from",
-            (SELECT max(last_requested_at) FROM sealed_commands WHERE command_id = :commandId) AS "to"`,
-  ).get({ commandId });
+    `SELECT CASE WHEN count(*) = count(first_requested_at) THEN min(first_requested_at) END AS "from",
+            max(last_requested_at) AS "to" FROM sealed_commands WHERE command_id = ?`,
+  ).get(commandId);
   const { from = null, to = null } = span ?? {};
   // No invocation of this command has ever gone to the lake.
   if (to === null) return () => false;
-  // Its invocations may be requested some moments before the command itself, on the day before.
-  return ({ day }) => (from === null || dayAfter(dayAfter(day)) > from) && day <= to;
+  return ({ day }) => (from === null || dayAfter(day) > from) && day <= to;
 }

@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import { loadDuckDb } from '../parquet/load-duckdb.ts';
 import type { RowsOfTable } from '../restore/lake-rows.ts';
@@ -7,7 +10,10 @@ import type { LakeRow, LakeValue } from '../tables/lake-table.ts';
 export interface LakeSql {
   /** Resolves with all rows of a query whose columns are texts and whole numbers. */
   all(sql: string, params?: readonly LakeValue[]): Promise<RowsOfTable>;
-  /** Yields the rows in chunks of at most 2,048, of which only some are in memory. */
+  /**
+   * Yields the rows in chunks of at most 2,048, of which only some are in memory. Other queries may run between two
+   * chunks.
+   */
   chunks(sql: string, params?: readonly LakeValue[]): AsyncGenerator<RowsOfTable>;
   close(): void;
 }
@@ -18,8 +24,9 @@ const MEMORY = '256MB';
 /** Starts DuckDB in this process. Throws UserFault that says what to install where it is missing. */
 export async function openLakeSql(): Promise<LakeSql> {
   const { DuckDBInstance } = await loadDuckDb();
+  // The folder is made when a day that is sorted does not fit into memory, and DuckDB removes it.
   const instance = await DuckDBInstance.create(':memory:', {
-    ...{ threads: THREADS, memory_limit: MEMORY, temp_directory: '' },
+    ...{ threads: THREADS, memory_limit: MEMORY, temp_directory: join(tmpdir(), `ssm-archive-sort-${randomUUID()}`) },
     ...{ autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' },
   });
   const connection = await instance.connect();
@@ -27,7 +34,15 @@ export async function openLakeSql(): Promise<LakeSql> {
   await connection.run('SET parquet_metadata_cache = true');
   return {
     all: (sql, params = []) => readAll(connection, sql, params),
-    chunks: (sql, params = []) => readChunks(connection, sql, params),
+    async *chunks(sql, params = []) {
+      // DuckDB ends the rows of a query silently when the next query of its connection begins.
+      const own = await instance.connect();
+      try {
+        yield* readChunks(own, sql, params);
+      } finally {
+        own.closeSync();
+      }
+    },
     close() {
       connection.closeSync();
       instance.closeSync();

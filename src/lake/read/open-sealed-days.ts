@@ -1,13 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { SealedDays } from '../../archive/sealed/sealed-days.ts';
-import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
-import { TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
-import { UserFault } from '../../lib/errors/user-fault.ts';
 import type { LakeFiles, LakePlace } from '../files/lake-files.ts';
 import { bringKey } from './bring-key.ts';
 import { bringLeaves } from './bring-leaves.ts';
 import { makeColdTables } from './cold-tables.ts';
 import { daysToWalk, pastDays } from './days-to-walk.ts';
+import { inWords } from './in-words.ts';
 import { openReadTools } from './open-read-tools.ts';
 import { type WalkTools, walkDays } from './walk-days.ts';
 
@@ -85,12 +83,4 @@ async function open(place: LakePlace | undefined, connect: () => Database): Prom
       fresh.close();
     },
   };
-}
-
-/** DuckDB's errors name files and bytes; a reader needs to know that it is the lake which can't be read. */
-function inWords(error: unknown): Error {
-  if (error instanceof SealedUnreadable || error instanceof TooManySealedDays) return error;
-  if (error instanceof UserFault) return new SealedUnreadable(error.message, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new SealedUnreadable(`Sealed days could not be read: ${reason}`, { cause: error });
 }

@@ -13,6 +13,7 @@ import type { LakeSql } from './open-lake-sql.ts';
 import { afterSql } from './order-sql.ts';
 import { readOrdered } from './read-ordered.ts';
 import { readParts } from './read-parts.ts';
+import { type StreamOrder, streamDay, streamOrderOf } from './stream-day.ts';
 
 /** The days of a search, and those with invocations that have changed since the past time for which it asks. */
 export interface DaysOfSearch {
@@ -26,6 +27,8 @@ export interface WalkTools {
   cold: ColdTables;
   /** Finds the files of a day, of these tables. */
   openDay(day: SealedDay, tables: readonly string[]): Promise<DayFiles>;
+  /** How many invocations of a day that is read as a whole are in memory at once; by default 10,000. */
+  streamedAtOnce?: number | undefined;
 }
 
 /** How many days are opened at first for a node, which mostly runs something each day. */
@@ -41,13 +44,16 @@ const PAST_PARTS = ['plugins', 'revisions', 'earlier_outputs'] as const;
  * many: bloom filters tell DuckDB which files have it.
  */
 export async function* walkDays(
-  { lake, cold, openDay }: WalkTools,
+  tools: WalkTools,
   hot: Database,
   search: SealedSearch,
   found: DaysOfSearch,
 ): AsyncGenerator<SealedBatch> {
+  const { lake, cold, openDay } = tools;
   const { days, changed } = found;
   if (search.filter.q !== undefined && days.length > MOST_SEARCHED_DAYS) throw new TooManySealedDays(days.length);
+  const streamed = search.isWhole && search.asOf === undefined && !isSelective(search) && streamOrderOf(search.order);
+  if (streamed) return yield* streamDays(tools, hot, search, { days, streamed });
   const isSearched = search.filter.q !== undefined;
   const tables = tablesOf(search);
   const past = await readPast(lake, hot, search, changed, openDay);
@@ -81,6 +87,31 @@ export async function* walkDays(
     if (edge === undefined) return;
     place = { from: edge };
     open = open.filter(({ day }) => !isPassed(search, day, edge));
+  }
+}
+
+/** Walks over all rows of the days, and reads each file once. The days follow each other in the order of the search. */
+async function* streamDays(
+  { lake, cold, openDay, streamedAtOnce = MOST_AT_ONCE }: WalkTools,
+  hot: Database,
+  search: SealedSearch,
+  { days, streamed }: { days: DaysOfSearch['days']; streamed: StreamOrder },
+): AsyncGenerator<SealedBatch> {
+  const order = search.order.map(({ column, isDescending }) => ({ sql: column, isDescending }));
+  const { filter, parts, after } = search;
+  for (const [n, { sealed }] of days.entries()) {
+    const files = await openDay(sealed, tablesOf(search));
+    const conditions = [...conditionsOf(hot, filter, [files]), ...(after ? [afterSql(search.order, after)] : [])];
+    const batches = streamDay(lake, {
+      ...{ files, conditions, key: keyOf(filter), parts, order: streamed, atOnce: streamedAtOnce },
+    });
+    for await (const rows of batches) {
+      cold.fill([rows], filter.q !== undefined);
+      const last = rows.invocations && positionOfLast(search, rows.invocations);
+      yield { sqlite: cold.sqlite, covers: coverage(order, last, undefined) };
+    }
+    cold.fill([], false);
+    yield { sqlite: cold.sqlite, covers: coverage(order, undefined, days[n + 1]?.begin) };
   }
 }
 

@@ -28,7 +28,7 @@ export class LakeDamaged extends UserFault {
 export async function bringDayBack(deps: SealDeps, day: string): Promise<number> {
   const { sqlite, signal } = deps;
   const sealed = readSealedDay(sqlite, day);
-  if (!sealed || sealed.isUnsealed) return 0;
+  if (!sealed || sealed.isUnsealed || sealed.prunedSeq !== null) return 0;
   const folder = await mkdtemp(join(deps.folder, 'unsealing-'));
   try {
     const paths = await fetchObjects(deps, folder, sealed.objects);
@@ -44,6 +44,8 @@ export async function bringDayBack(deps: SealDeps, day: string): Promise<number>
     );
     return back;
   } finally {
+    // Their earlier states name outputs, which must not go with the next row that names them too.
+    deps.resetNamed();
     await rm(folder, { recursive: true, force: true });
   }
 }
@@ -57,10 +59,11 @@ function inTransaction<Result>({ sqlite, now, renew }: SealDeps, work: () => Res
     .immediate();
 }
 
-async function fetchObjects(
-  { store }: SealDeps,
+/** Fetches objects into a folder, and returns their paths by the names of their tables. Throws LakeDamaged. */
+export async function fetchObjects(
+  { store }: Pick<SealDeps, 'store'>,
   folder: string,
-  objects: readonly SealedObject[],
+  objects: readonly Pick<SealedObject, 'table' | 'key' | 'sha256'>[],
 ): Promise<Record<string, string>> {
   const paths: Record<string, string> = {};
   for (const { table, key, sha256 } of objects) {

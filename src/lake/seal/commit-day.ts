@@ -1,29 +1,34 @@
 import type { Database } from 'better-sqlite3';
-import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
+import { dropSealedValues } from '../../archive/sealed/drop-sealed-values.ts';
+import { readSealedDay, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
+import { prepareOnce } from '../../db/prepare-once.ts';
 import { createLedger } from '../../ledger/create-ledger.ts';
 import { SealedEntry } from '../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
-import { ARCHIVE_NUMBER } from '../tables/object-key.ts';
 import type { DayFacts } from './day-facts.ts';
 
 export interface DayToCommit extends DayFacts, Pick<SealedEntry, 'day' | 'generation' | 'treeSize' | 'objects' | 'at'> {
   /** The SHA-256 of the manifest, in hex. */
   manifest: string;
+  /** The commands of the months that were written with the day. */
+  commands: readonly { key: string; sha256: string }[];
 }
 
 /**
  * Adds the entry of a sealed day to the ledger, and its row: from now on the day is sealed. All its objects must be in
  * the lake. Call it within a transaction.
  */
-export function commitDay(sqlite: Database, { manifest, ...day }: DayToCommit): void {
+export function commitDay(sqlite: Database, { manifest, commands, ...day }: DayToCommit): void {
   const before = readSealedDay(sqlite, day.day);
-  if (before && !before.isUnsealed)
+  if (before && !before.isUnsealed && before.prunedSeq === null)
     throw new Error(`Rows of ${day.day} stand in the lake alone, so it can't get another generation.`);
   const ledger = createLedger(sqlite);
   const entrySeq = ledger.nextSeq();
   const { generation, treeSize, objects, at } = day;
   const entry: SealedEntry = {
-    ...{ kind: 'sealed', day: day.day, generation, archive: ARCHIVE_NUMBER, treeSize, objects, manifest, at },
+    ...{ kind: 'sealed', day: day.day, generation, archive: readArchiveNumber(sqlite) },
+    ...{ treeSize, objects, manifest, at },
   };
   ledger.add('sealed', [canonicalJson(SealedEntry.parse(entry))]);
   sqlite
@@ -34,9 +39,33 @@ export function commitDay(sqlite: Database, { manifest, ...day }: DayToCommit): 
     .run({ ...day, entrySeq, objectsJson: canonicalJson(objects) });
   sqlite
     .prepare<[object], never>(
-      `UPDATE sealed_days SET (${COLUMNS.map(([column]) => column).join(', ')}, is_unsealed) = (${VALUES}, 0) WHERE day = :day`,
+      `UPDATE sealed_days SET (${COLUMNS.map(([column]) => column).join(', ')}, is_unsealed, is_pruning, pruned_seq, gone_generation)
+         = (${VALUES}, 0, 0, NULL, :gone) WHERE day = :day`,
     )
-    .run({ ...day, entrySeq, objectsJson: canonicalJson(objects) });
+    .run({ ...day, entrySeq, objectsJson: canonicalJson(objects), gone: isForgetful(before) ? before.generation : 0 });
+  if (isForgetful(before)) replaceForGood(sqlite, { before, objects: [...objects, ...commands], at });
+}
+
+/** Whether something of a day was ever pruned: then each generation takes the place of all earlier ones for good. */
+function isForgetful(before: SealedDay | undefined): before is SealedDay {
+  return before !== undefined && (before.isPruning || before.goneGeneration > 0 || before.prunedSeq !== null);
+}
+
+/** Notes that of each object only the new version may stay in the lake, and drops values that the day may not have now. */
+function replaceForGood(
+  sqlite: Database,
+  { before, objects, at }: { before: SealedDay; objects: readonly { key: string; sha256: string }[]; at: string },
+): void {
+  const note = prepareOnce<[object], unknown>(
+    sqlite,
+    `INSERT INTO lake_removals (key, keep_sha256, gone_json, made_at) VALUES (:key, :sha256, :gone, :at)
+       ON CONFLICT (key) DO UPDATE SET keep_sha256 = excluded.keep_sha256`,
+  );
+  for (const { key, sha256 } of objects) {
+    const gone = before.objects.filter((one) => one.key === key && one.sha256 !== sha256);
+    note.run({ key, sha256, gone: JSON.stringify(gone.map((one) => one.sha256)), at });
+  }
+  dropSealedValues(sqlite, before.day);
 }
 
 const COLUMNS = [

@@ -3,7 +3,18 @@ import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { OF_DAY, spanOf } from '../tables/select-rows.ts';
 
 /** What `sealed_days` says of the rows of a day. */
-export type DayFacts = Omit<SealedDay, 'day' | 'generation' | 'entrySeq' | 'treeSize' | 'objects' | 'isUnsealed'>;
+export type DayFacts = Omit<
+  SealedDay,
+  | 'day'
+  | 'generation'
+  | 'entrySeq'
+  | 'treeSize'
+  | 'objects'
+  | 'isUnsealed'
+  | 'isPruning'
+  | 'goneGeneration'
+  | 'prunedSeq'
+>;
 
 /** Returns the facts of the rows of a day that are in SQLite; undefined if it has none. */
 export function readDayFacts(sqlite: Database, day: string): DayFacts | undefined {
@@ -24,3 +35,9 @@ export function readDayFacts(sqlite: Database, day: string): DayFacts | undefine
     .get(span);
   return rows && leaves && rows.invocations > 0 ? { ...rows, ...leaves } : undefined;
 }
+
+/** The facts of a sealed day whose invocations all have another day now. */
+export const EMPTY_DAY: DayFacts = {
+  ...{ invocations: 0, leaves: 0, firstId: 0, lastId: 0, firstSeq: 0, lastSeq: 0 },
+  ...{ firstChangedAt: '', lastChangedAt: '' },
+};

@@ -1,3 +1,4 @@
+import { explainTooLarge } from '../../lib/errors/explain-too-large.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { LakeConflict } from '../store/object-store.ts';
@@ -20,5 +21,6 @@ export function explainSeal(error: unknown, { location, db }: { location: string
       `The disk is full: the files of a day are written beside ${db} before they are in the lake ${location}. ${NEXT}`,
       { cause: error },
     );
-  return error;
+  const tooLarge = explainTooLarge(error);
+  return tooLarge === undefined ? error : new UserFault(`${tooLarge} ${NEXT}`, { cause: error });
 }

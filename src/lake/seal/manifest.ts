@@ -5,7 +5,7 @@ import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { packageVersion } from '../../lib/process/package-root.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { dayAfter } from '../../lib/time.ts';
-import { ARCHIVE_NUMBER, SCHEMA_VERSION } from '../tables/object-key.ts';
+import { SCHEMA_VERSION } from '../tables/object-key.ts';
 import type { MonthObject } from './months/written-month.ts';
 import { countUnfetchedOfDay, countUnfinishedOfDay, listUnfinishedOfDay } from './unfinished-of-day.ts';
 
@@ -13,6 +13,8 @@ import { countUnfetchedOfDay, countUnfinishedOfDay, listUnfinishedOfDay } from '
 const MOST_UNFINISHED = 10_000;
 
 export interface ManifestFacts {
+  /** The archive's number. */
+  archive: number;
   day: string;
   generation: number;
   treeSize: number;
@@ -32,9 +34,17 @@ export interface Manifest {
 export type DayStatement = Readonly<Record<'counts' | 'coverage' | 'unfinished' | 'unfetched', unknown>>;
 
 /** Makes the manifest of a day. It says in words what no row says: what was never collected, and what never ended. */
-export function makeManifest({ day, generation, treeSize, objects, commands, statement }: ManifestFacts): Manifest {
+export function makeManifest({
+  archive,
+  day,
+  generation,
+  treeSize,
+  objects,
+  commands,
+  statement,
+}: ManifestFacts): Manifest {
   const json = canonicalJson({
-    ...{ schema: SCHEMA_VERSION, archive: ARCHIVE_NUMBER, day, generation, treeSize, objects, commands, ...statement },
+    ...{ schema: SCHEMA_VERSION, archive, day, generation, treeSize, objects, commands, ...statement },
     madeBy: `ssm-archive ${packageVersion()}`,
   });
   return { json, sha256: sha256(json).toString('hex') };

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { leftDays } from '../../archive/sealed/day-moves.ts';
 import { readFloor } from '../../archive/sealed/read-floor.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { isUnfinished } from '../../db/sql/final-sql.ts';
@@ -6,7 +7,7 @@ import { OF_DAY, spanOf } from '../tables/select-rows.ts';
 import { hotDays } from './hot-days.ts';
 import { type RipeQuery, whyNotRipe } from './why-not-ripe.ts';
 
-/** Why a day is sealed: for the first time, or again because rows came or changed, or because it was unsealed. */
+/** Why a day is sealed: for the first time, or again because rows came, changed or left, or because it was unsealed. */
 export type SealReason = 'first' | 'late' | 'unsealed';
 
 export interface PlannedDay {
@@ -38,8 +39,10 @@ export interface SealQuery extends RipeQuery {
 export function planSeal(sqlite: Database, { before, ...query }: SealQuery): SealPlan {
   const plan: SealPlan = { days: [], leftovers: [], waiting: [] };
   const floor = readFloor(sqlite) ?? '';
-  for (const day of hotDays(sqlite, { before })) {
-    const reason = reasonOf(sqlite, day);
+  const left = new Set(leftDays(sqlite).filter((day) => before === undefined || day < before));
+  // Rows that left a day go to the lake once that day is sealed without them.
+  for (const day of new Set([...left, ...hotDays(sqlite, { before })])) {
+    const reason = reasonOf(sqlite, day) ?? (left.has(day) ? 'late' : undefined);
     if (reason === undefined) {
       if (hasFinished(sqlite, day)) plan.leftovers.push(day);
       continue;
@@ -59,6 +62,7 @@ function reasonOf(sqlite: Database, day: string): SealReason | undefined {
   const sealed = readSealedDay(sqlite, day);
   if (!sealed) return 'first';
   if (sealed.isUnsealed) return 'unsealed';
+  if (sealed.prunedSeq !== null) return 'late';
   const late = sqlite
     .prepare<[object], unknown>(
       `SELECT 1 FROM main.invocations i WHERE ${OF_DAY}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { newestCheckpoint } from '../../archive/checkpoints/make-checkpoint.ts';
 import { proveLeaf } from '../../archive/checkpoints/prove-leaf.ts';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
@@ -20,7 +21,7 @@ import { deleteIntent, listIntents } from './seal-intents.ts';
 export async function proveDays(deps: SealDeps): Promise<void> {
   for (const { day, generation, objects } of listIntents(deps.sqlite)) {
     if ((readSealedDay(deps.sqlite, day)?.generation ?? 0) < generation) continue;
-    const key = keyOfManifest(day, generation);
+    const key = keyOfManifest(readArchiveNumber(deps.sqlite), day, generation);
     const folder = await mkdtemp(join(deps.folder, 'proving-'));
     try {
       await proveDay(deps, { day, key, folder, replaces: objects.filter((one) => one.key === key) });

@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { SealedEntry } from '../../ledger/entries/sealed-entry.ts';
 import { sha256 } from '../../lib/sha256.ts';
+import { fetchText } from '../store/fetch-text.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { keyOfManifest } from '../tables/object-key.ts';
 import { ManifestFile } from './manifest-file.ts';
@@ -17,7 +16,7 @@ export async function readManifest(
   { sqlite, store }: { sqlite: Database; store: ObjectStore },
   { day, generation, entrySeq }: Pick<SealedDay, 'day' | 'generation' | 'entrySeq'>,
 ): Promise<string | undefined> {
-  const text = await fetchText(store, keyOfManifest(day, generation));
+  const text = await fetchText(store, keyOfManifest(readArchiveNumber(sqlite), day, generation));
   const entry = prepareOnce<[number], string>(sqlite, 'SELECT entry_json FROM main.ledger_entries WHERE seq = ?')
     .pluck()
     .get(entrySeq);
@@ -27,16 +26,5 @@ export async function readManifest(
     return sha256(manifest).toString('hex') === named ? manifest : undefined;
   } catch {
     return undefined;
-  }
-}
-
-/** Returns the text of an object of the lake; undefined if there is none. */
-export async function fetchText(store: ObjectStore, key: string): Promise<string | undefined> {
-  const folder = await mkdtemp(join(tmpdir(), 'ssm-archive-manifest-'));
-  try {
-    const path = join(folder, 'manifest.json');
-    return (await store.get(key, path)) ? await readFile(path, 'utf8') : undefined;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

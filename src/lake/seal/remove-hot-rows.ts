@@ -1,8 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { NamedOutputs } from '../../archive/prune/named-outputs.ts';
+import { type NamedOutputs, OF_JSON } from '../../archive/prune/named-outputs.ts';
 import { type RewrittenBatch, rewriteBatches, writeBatches } from '../../archive/prune/rewrite-batches.ts';
 import { countGone } from '../../archive/sealed/count-gone.ts';
+import { IS_LEFT_BEHIND } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { IS_WITHOUT_OUTPUTS } from '../../archive/shared/without-outputs.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
@@ -10,17 +11,16 @@ import { isUnfinished } from '../../db/sql/final-sql.ts';
 import { OF_DAY, spanOf } from '../tables/select-rows.ts';
 import type { SealDeps } from './seal-deps.ts';
 
-/** Removing so many invocations takes some hundredths of a second, and other writers wait no longer than that. */
-const AT_ONCE = 500;
-
-/** An invocation that is in the lake. */
-interface SealedRows {
-  id: number;
-  revisions: SealedRevision[];
-  fullOutputs: number[];
-}
+/** Other writers wait as long as one transaction takes, so it removes about as many as it can in this time. */
+const TARGET_MS = 80;
+const FIRST_PART = 500;
+const LEAST_PART = 200;
+const MOST_PART = 4000;
+/** So many states of one batch are looked for. Batches rarely have more. */
+const MOST_LINES = 1000;
 
 interface SealedRevision {
+  id: number;
   seq: number;
   batchId: number;
   line: number;
@@ -29,11 +29,18 @@ interface SealedRevision {
   isWithoutOutputs: boolean;
 }
 
+/** What is in the lake of some invocations. */
+interface SealedRows {
+  ids: number[];
+  revisions: SealedRevision[];
+  fullOutputs: { id: number; seq: number }[];
+}
+
 /**
  * Removes the rows of a sealed day that are in the lake, in small transactions, and returns how many invocations went.
  * Rows that changed after the day was read stay, as do those of a day that was unsealed. Invocations whose end nobody saw
- * stay too, although the lake has them: they are few, and lists of the unfinished and certificates ask for them. If it
- * is interrupted, the next call goes on.
+ * stay too, although the lake has them: they are few, and lists of the unfinished and certificates ask for them. So do
+ * those that the lake still shows on a day which they have left. If it is interrupted, the next call goes on.
  */
 export async function removeHotRows(
   { sqlite, now, renew, named, signal, onStep }: SealDeps,
@@ -41,7 +48,7 @@ export async function removeHotRows(
 ): Promise<number> {
   const ids = sqlite
     .prepare<[object], number>(
-      `SELECT i.id FROM main.invocations i WHERE ${OF_DAY} AND NOT (${isUnfinished('i.status')}) ORDER BY i.id`,
+      `SELECT i.id FROM main.invocations i WHERE ${OF_DAY} AND NOT (${isUnfinished('i.status')}) AND NOT ${IS_LEFT_BEHIND} ORDER BY i.id`,
     )
     .pluck()
     .all(spanOf(day));
@@ -54,16 +61,21 @@ export async function removeHotRows(
     renew(now().getTime());
     // The day may have been unsealed since.
     const sealed = readSealedDay(sqlite, day);
-    if (!sealed || sealed.isUnsealed) return 0;
+    if (!sealed || sealed.isUnsealed || sealed.prunedSeq !== null) return 0;
     ofRun.catchUp();
-    const rows = part.map((id) => rowsOf(sqlite, id)).filter((one) => lastSeqOf(one) <= sealed.treeSize);
+    const rows = rowsOf(sqlite, part, sealed.treeSize);
     remove(sqlite, ofRun, rows);
-    return rows.length;
+    return rows.ids.length;
   });
   let removed = 0;
   try {
-    for (let from = 0; from < ids.length && !signal?.aborted; from += AT_ONCE) {
-      removed += removePart.immediate(ids.slice(from, from + AT_ONCE));
+    let size = FIRST_PART;
+    for (let from = 0; from < ids.length && !signal?.aborted; ) {
+      const part = ids.slice(from, endOfPart(sqlite, ids, from + size));
+      const begin = performance.now();
+      removed += removePart.immediate(part);
+      from += part.length;
+      size = nextSize(size, performance.now() - begin);
       onStep?.({ step: 'removed', day, invocations: removed });
       await setImmediate();
     }
@@ -73,72 +85,83 @@ export async function removeHotRows(
   return removed;
 }
 
-function lastSeqOf({ revisions, fullOutputs }: SealedRows): number {
-  return Math.max(0, ...revisions.map(({ seq }) => seq), ...fullOutputs);
-}
-
-function rowsOf(sqlite: Database, id: number): SealedRows {
-  const revisions = prepareOnce<
-    [number],
-    { seq: number; batchId: number; line: number; pluginCount: number; isWithoutOutputs: 0 | 1 }
-  >(
+/**
+ * Returns where a part ends that should end at `end`: after the last invocation of the batch in which it would end, since
+ * each part packs what it leaves of a batch again.
+ */
+function endOfPart(sqlite: Database, ids: readonly number[], end: number): number {
+  const lastOfBatch = prepareOnce<[number], number | null>(
     sqlite,
-    `SELECT r.seq, r.page_id AS batchId, r.line, r.plugin_count AS pluginCount, ${IS_WITHOUT_OUTPUTS} AS isWithoutOutputs
-       FROM main.revisions r WHERE r.invocation_id = ? ORDER BY r.seq`,
-  ).all(id);
-  const fullOutputs = prepareOnce<[number], number>(
-    sqlite,
-    'SELECT seq FROM main.full_outputs WHERE invocation_id = ? ORDER BY seq',
+    `SELECT max(n.invocation_id) FROM (SELECT seq, page_id FROM main.revisions WHERE invocation_id = ? ORDER BY seq LIMIT 1) r
+       JOIN main.revisions n ON n.seq >= r.seq AND n.seq < r.seq + ${MOST_LINES} AND n.page_id = r.page_id`,
   )
     .pluck()
-    .all(id);
+    .get(ids[end - 1] ?? 0);
+  let at = end;
+  while (at < end + MOST_LINES && (ids[at] ?? Number.POSITIVE_INFINITY) <= (lastOfBatch ?? 0)) at += 1;
+  return at;
+}
+
+/** How many invocations are removed next, after so many took so long. */
+function nextSize(size: number, tookMs: number): number {
+  const fitting = Math.round((size * TARGET_MS) / Math.max(1, tookMs));
+  return Math.min(MOST_PART, 2 * size, Math.max(LEAST_PART, fitting));
+}
+
+/** The rows of those invocations of which the lake has all leaves. */
+function rowsOf(sqlite: Database, part: readonly number[], treeSize: number): SealedRows {
+  const json = JSON.stringify(part);
+  const revisions = prepareOnce<[string], Omit<SealedRevision, 'isLast' | 'isWithoutOutputs'> & { isBare: 0 | 1 }>(
+    sqlite,
+    `SELECT r.invocation_id AS id, r.seq, r.page_id AS batchId, r.line, r.plugin_count AS pluginCount, ${IS_WITHOUT_OUTPUTS} AS isBare
+       FROM json_each(?) j CROSS JOIN main.revisions r ON r.invocation_id = j.value ORDER BY r.invocation_id, r.seq`,
+  ).all(json);
+  const fullOutputs = prepareOnce<[string], { id: number; seq: number }>(
+    sqlite,
+    `SELECT f.invocation_id AS id, f.seq FROM json_each(?) j CROSS JOIN main.full_outputs f ON f.invocation_id = j.value ORDER BY f.seq`,
+  ).all(json);
+  const later = new Set([...revisions, ...fullOutputs].filter(({ seq }) => seq > treeSize).map(({ id }) => id));
+  const isSealed = ({ id }: { id: number }) => !later.has(id);
   return {
-    ...{ id, fullOutputs },
-    revisions: revisions.map(({ isWithoutOutputs, ...revision }, n) => ({
-      ...revision,
-      isLast: n === revisions.length - 1,
-      isWithoutOutputs: isWithoutOutputs === 1,
-    })),
+    ids: part.filter((id) => !later.has(id)),
+    revisions: revisions
+      .map(({ isBare, ...one }, n) => ({
+        ...one,
+        isLast: one.id !== revisions[n + 1]?.id,
+        isWithoutOutputs: isBare === 1,
+      }))
+      .filter(isSealed),
+    fullOutputs: fullOutputs.filter(isSealed),
   };
 }
 
 /** The triggers want the rows that name leaves to go while the invocation is still there. */
-function remove(sqlite: Database, named: NamedOutputs, rows: readonly SealedRows[]): void {
-  const digests = outputsOf(sqlite, named, rows);
-  const revisions = rows.flatMap((row) => row.revisions);
+function remove(sqlite: Database, named: NamedOutputs, { ids, revisions, fullOutputs }: SealedRows): void {
+  const earlier = revisions.filter(({ isLast, pluginCount }) => !isLast && pluginCount > 0);
+  const seqsOfOutputs = fullOutputs.map(({ seq }) => seq);
+  const digests = named.forget([{ revisions: earlier, fullOutputs: seqsOfOutputs }]);
+  const json = JSON.stringify(ids);
+  const printed = prepareOnce<[string], number>(
+    sqlite,
+    `SELECT DISTINCT p.output_id FROM main.plugins p WHERE p.output_id IS NOT NULL AND p.invocation_id IN ${OF_JSON}`,
+  )
+    .pluck()
+    .all(json);
   const batches = rewriteBatches(sqlite, revisions);
-  for (const { fullOutputs } of rows)
-    for (const seq of fullOutputs)
-      for (const table of ['ledger_entries', 'full_outputs'])
-        prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq = ?`).run(seq);
-  for (const { seq } of revisions) prepareOnce(sqlite, 'DELETE FROM revisions WHERE seq = ?').run(seq);
+  for (const table of ['ledger_entries', 'full_outputs'])
+    prepareOnce(sqlite, `DELETE FROM ${table} WHERE seq IN ${OF_JSON}`).run(JSON.stringify(seqsOfOutputs));
+  prepareOnce(sqlite, `DELETE FROM revisions WHERE seq IN ${OF_JSON}`).run(
+    JSON.stringify(revisions.map(({ seq }) => seq)),
+  );
+  // The seeds of these batches must not stay in pages of the file that are free now.
+  sqlite.pragma('secure_delete = ON');
   removeBatches(sqlite, batches);
-  countGone(
-    sqlite,
-    rows.map(({ id }) => id),
-  );
-  for (const { id } of rows) {
-    for (const table of ['output_queue', 'late_looks_owed', 'plugins'])
-      prepareOnce(sqlite, `DELETE FROM ${table} WHERE invocation_id = ?`).run(id);
-    prepareOnce(sqlite, 'DELETE FROM invocations WHERE id = ?').run(id);
-  }
-  named.dropUnnamed(digests);
-}
-
-/** The outputs, by SHA-256 in hex, that these rows name. Only earlier states must be unpacked for that. */
-function outputsOf(sqlite: Database, named: NamedOutputs, rows: readonly SealedRows[]): Set<string> {
-  const digests = named.forget(
-    rows.map(({ revisions, fullOutputs }) => ({
-      fullOutputs,
-      revisions: revisions.filter(({ isLast, pluginCount }) => !isLast && pluginCount > 0),
-    })),
-  );
-  const printed = prepareOnce<[number], string>(
-    sqlite,
-    'SELECT lower(hex(o.sha256)) FROM main.plugins p JOIN main.outputs o ON o.id = p.output_id WHERE p.invocation_id = ?',
-  ).pluck();
-  for (const { id } of rows) for (const digest of printed.all(id)) digests.add(digest);
-  return digests;
+  sqlite.pragma('secure_delete = FAST');
+  countGone(sqlite, ids);
+  for (const table of ['output_queue', 'late_looks_owed', 'plugins'])
+    prepareOnce(sqlite, `DELETE FROM ${table} WHERE invocation_id IN ${OF_JSON}`).run(json);
+  prepareOnce(sqlite, `DELETE FROM invocations WHERE id IN ${OF_JSON}`).run(json);
+  named.dropUnnamed(digests, printed);
 }
 
 /**
@@ -154,6 +177,4 @@ function removeBatches(sqlite: Database, batches: readonly RewrittenBatch[]): vo
   );
   for (const { id, original } of batches) keep.run({ id, original });
   writeBatches(sqlite, batches);
-  const forget = prepareOnce<[number], never>(sqlite, 'DELETE FROM sealed_pages WHERE page_id = ?');
-  for (const { id, present } of batches) if (present === undefined) forget.run(id);
 }

@@ -1,10 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
+import { daysLeftFor } from '../../archive/sealed/day-moves.ts';
 import { readSealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { type DayValue, recordSealedValues, valuesOfDay } from '../../archive/sealed/record-sealed-values.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../lib/time.ts';
+import { claimDay } from '../owners/claim-day.ts';
 import { openWriter } from '../parquet/open-writer.ts';
 import { checkDay } from '../stage/check-day.ts';
 import { checkFile } from '../stage/check-file.ts';
@@ -12,14 +15,14 @@ import { openSnapshot } from '../stage/open-snapshot.ts';
 import { type StagedFile, stageDay } from '../stage/stage-day.ts';
 import { type StagedMonth, stageMonth } from '../stage/stage-month.ts';
 import { COMMANDS } from '../tables/commands-table.ts';
-import { ARCHIVE_NUMBER, keyOfDay, keyOfManifest, keyOfMonth, SCHEMA_VERSION } from '../tables/object-key.ts';
+import { keyOfDay, keyOfManifest, keyOfMonth, SCHEMA_VERSION } from '../tables/object-key.ts';
 import { bringDayBack } from './bring-day-back.ts';
 import { commitDay } from './commit-day.ts';
-import { type DayFacts, readDayFacts } from './day-facts.ts';
+import { type DayFacts, EMPTY_DAY, readDayFacts } from './day-facts.ts';
 import { type DayStatement, type Manifest, makeManifest, stateDay } from './manifest.ts';
 import { writeManifestFile } from './manifest-file.ts';
 import { planMonths } from './months/plan-months.ts';
-import type { MonthObject } from './months/written-month.ts';
+import { explainMonth, type MonthObject } from './months/written-month.ts';
 import { removeHotRows } from './remove-hot-rows.ts';
 import type { SealDeps } from './seal-deps.ts';
 import { type IntendedObject, listIntents, writeIntent } from './seal-intents.ts';
@@ -49,27 +52,33 @@ interface StagedDay {
  * Seals a day, or seals it again as the next generation: writes its rows as files, reads these again, puts them into
  * the lake, writes that into the ledger, and only then removes the rows from SQLite. Undefined if the day has no rows.
  * If it is interrupted at any point, the rows are in SQLite, in the lake, or in both; call it again to go on. Throws
- * SealUnfit if the files are not the rows.
+ * SealUnfit if the files are not the rows, and DayNotOwned or NumberTaken if the lake has another owner for them.
  */
 export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | undefined> {
   // A generation has all rows of its day. If some stood in the lake alone, the new one would lack them.
   await bringDayBack(deps, day);
+  // Readers of the lake would find an invocation on the day that it left and on this one.
+  for (const left of daysLeftFor(deps.sqlite, day)) await bringDayBack(deps, left);
   const folder = await mkdtemp(join(deps.folder, 'sealing-'));
   try {
+    const archive = readArchiveNumber(deps.sqlite);
     const generation = (readSealedDay(deps.sqlite, day)?.generation ?? 0) + 1;
     const planned = await planMonths(deps, day);
     const staged = await stage(deps, folder, { day, generation, months: planned.map(({ month }) => month) });
     if (!staged || deps.signal?.aborted) return undefined;
+    await claimDay(deps, day);
     const { facts, treeSize, files, months, statement, values } = staged;
     const objects = files.map(
       ({ table, rows, sizeBytes, sha256 }): SealedObject => ({
-        ...{ table, key: keyOfDay(table, day), rows, sizeBytes, sha256 },
+        ...{ table, key: keyOfDay(archive, table, day), rows, sizeBytes, sha256 },
       }),
     );
     const commands = months.map(
-      ({ month, rows, sizeBytes, sha256 }): MonthObject => ({ month, key: keyOfMonth(month), rows, sizeBytes, sha256 }),
+      ({ month, rows, sizeBytes, sha256 }): MonthObject => ({
+        ...{ month, key: keyOfMonth(archive, month), rows, sizeBytes, sha256 },
+      }),
     );
-    const manifest = makeManifest({ day, generation, treeSize, objects, commands, statement });
+    const manifest = makeManifest({ archive, day, generation, treeSize, objects, commands, statement });
     const replaced = planned.flatMap(({ key, replaces }) => replaces.map((sha256) => ({ key, sha256 })));
     await put(deps, { day, generation, files: [...months, ...files], objects, commands, replaced, manifest, folder });
     deps.sqlite
@@ -77,7 +86,16 @@ export async function sealDay(deps: SealDeps, day: string): Promise<SealedNow | 
         const nowMs = deps.now().getTime();
         deps.renew(nowMs);
         const at = isoFromMs(nowMs);
-        commitDay(deps.sqlite, { ...facts, day, generation, treeSize, objects, manifest: manifest.sha256, at });
+        commitDay(deps.sqlite, {
+          ...facts,
+          day,
+          generation,
+          treeSize,
+          objects,
+          commands,
+          manifest: manifest.sha256,
+          at,
+        });
         recordSealedValues(deps.sqlite, day, values);
       })
       .immediate();
@@ -108,11 +126,12 @@ async function stage(
   const snapshot = openSnapshot(sqlite.name);
   try {
     const { treeSize } = snapshot;
-    const facts = readDayFacts(snapshot.sqlite, day);
-    if (!facts) return undefined;
+    const facts = readDayFacts(snapshot.sqlite, day) ?? (readSealedDay(snapshot.sqlite, day) && EMPTY_DAY);
+    // An invocation that has come from a sealed day just now waits for the next run.
+    if (!facts || daysLeftFor(snapshot.sqlite, day).length > 0) return undefined;
     const writer = await openWriter(duckDb, folder);
     const metadata = {
-      ...{ schema: String(SCHEMA_VERSION), archive: String(ARCHIVE_NUMBER) },
+      ...{ schema: String(SCHEMA_VERSION), archive: String(readArchiveNumber(snapshot.sqlite)) },
       ...{ generation: String(generation), tree_size: String(treeSize) },
     };
     let files: StagedFile[];
@@ -160,8 +179,9 @@ async function put(
   { day, generation, files, objects, commands, replaced, manifest, folder }: DayToPut,
 ): Promise<void> {
   const { sqlite, store, now, renew, onStep } = deps;
+  const archive = readArchiveNumber(sqlite);
   const proofless = await writeManifestFile(folder, { manifest: manifest.json });
-  const manifestObject = { key: keyOfManifest(day, generation), sha256: proofless.sha256 };
+  const manifestObject = { key: keyOfManifest(archive, day, generation), sha256: proofless.sha256 };
   const replaces = sqlite
     .transaction(() => {
       const nowMs = now().getTime();
@@ -184,9 +204,15 @@ async function put(
     onStep?.({ step: 'put', day, key });
   };
   await put(manifestObject.key, proofless.path, proofless.sha256);
-  for (const { path, sha256, ...file } of files) await put(keyOf(file, day), path, sha256);
+  for (const { path, sha256, ...file } of files) {
+    try {
+      await put(keyOf(archive, file, day), path, sha256);
+    } catch (error) {
+      throw 'month' in file ? await explainMonth(error, deps, file.month) : error;
+    }
+  }
 }
 
-function keyOf(file: { table: string } | { table: string; month: string }, day: string): string {
-  return 'month' in file ? keyOfMonth(file.month) : keyOfDay(file.table, day);
+function keyOf(archive: number, file: { table: string } | { table: string; month: string }, day: string): string {
+  return 'month' in file ? keyOfMonth(archive, file.month) : keyOfDay(archive, file.table, day);
 }

@@ -1,6 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import type { PlaceOfOther } from '../../archive/claims/places-of-others.ts';
 import { readCoverage } from '../../archive/coverage/read-coverage.ts';
+import { TOO_YOUNG } from '../../archive/figures/read-lake.ts';
 import { DAY_MS, dayAfter } from '../../lib/time.ts';
+import { whyNotOwned } from '../owners/why-not-owned.ts';
 import { countFollowedOfDay, countOpenOfDay, countUnfetchedOfDay } from './unfinished-of-day.ts';
 
 /** So much longer than others does a day wait for runs without an end, and for outputs that were not fetched. */
@@ -12,6 +15,8 @@ export interface RipeQuery {
   sealAfterMs: number;
   /** How long after its end a span counts as settled. */
   settlingMs: number;
+  /** What other archives of the lake own. By default what the lake said at the last seal. */
+  others?: readonly PlaceOfOther[] | undefined;
 }
 
 /**
@@ -22,7 +27,9 @@ export function whyNotRipe(sqlite: Database, day: string, query: RipeQuery): str
   const { nowMs, sealAfterMs, settlingMs } = query;
   const [from, to] = [startOf(day), startOf(dayAfter(day))];
   const ageMs = nowMs - to;
-  if (ageMs < sealAfterMs) return `ended less than ${Math.round(sealAfterMs / DAY_MS)} days ago`;
+  if (ageMs < sealAfterMs) return `${TOO_YOUNG} ${Math.round(sealAfterMs / DAY_MS)} days ago`;
+  const owned = whyNotOwned(sqlite, day, query.others);
+  if (owned !== undefined) return owned;
   for (const { accountId, region, alias, gaps } of readCoverage(sqlite, { nowMs, settlingMs, from, to })) {
     const gap = gaps.find(({ isForgotten }) => !isForgotten);
     const place = alias ?? `${accountId} ${region}`;

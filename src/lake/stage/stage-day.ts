@@ -8,6 +8,7 @@ import { LAKE_TABLES } from '../tables/lake-tables.ts';
 import { allRows } from '../tables/select-rows.ts';
 import { createRowOrder } from './create-row-order.ts';
 import { createRowsDigest } from './create-rows-digest.ts';
+import { makeNonce } from './make-nonce.ts';
 import { partsOfDay, sortRows } from './sort-rows.ts';
 
 /** A file that was written for a day, before it is in the lake. */
@@ -51,7 +52,7 @@ export async function stageDay(
     const rows = sortRows({ rows: allRows(table, sqlite, day), columns, order, parts, folder, onRow: digest.add });
     const count = await writer.write(path, {
       ...{ columns, rows },
-      metadata: { ...metadata, table: name, day },
+      metadata: { ...metadata, table: name, day, nonce: makeNonce() },
     });
     const sizeBytes = await syncFile(path);
     staged.push({

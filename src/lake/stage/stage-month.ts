@@ -7,6 +7,7 @@ import { COMMANDS } from '../tables/commands-table.ts';
 import { columnsOf, type LakeRow } from '../tables/lake-table.ts';
 import { allRows } from '../tables/select-rows.ts';
 import { createRowsDigest, type RowsDigest } from './create-rows-digest.ts';
+import { makeNonce } from './make-nonce.ts';
 import type { StagedFile } from './stage-day.ts';
 
 export interface MonthToStage {
@@ -31,7 +32,7 @@ export async function stageMonth(
   const digest = createRowsDigest();
   const rows = await writer.write(path, {
     ...{ columns: columnsOf(COMMANDS, sqlite), rows: digested(allRows(COMMANDS, sqlite, month), digest) },
-    metadata: { ...metadata, table: COMMANDS.name, month },
+    metadata: { ...metadata, table: COMMANDS.name, month, nonce: makeNonce() },
   });
   const sizeBytes = await syncFile(path);
   const sha256 = await digestOfFile(path);

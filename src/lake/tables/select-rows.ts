@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { secretOfState } from '../../ledger/entries/commitments.ts';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
 import { dayAfter } from '../../lib/time.ts';
 import type { LakeRow, LakeTable } from './lake-table.ts';
@@ -25,7 +26,9 @@ export function* allRows(table: LakeTable, sqlite: Database, day: string): Gener
     const line = Number(row[lineAt]);
     const state = batch.states[line];
     if (!state) throw new Error(`state batch ${row[batchAt]} has no line ${line}`);
-    yield [...row, state, batch.salt?.toString('hex') ?? null, batch.digest.toString('hex')];
+    // Only of its own line: with the secret of the batch, a state that is pruned elsewhere could be guessed.
+    const secret = batch.salt && secretOfState(batch.salt, line, state);
+    yield [...row, state, secret?.toString('hex') ?? null, batch.digest.toString('hex')];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { idsThatLeft } from '../../archive/sealed/day-moves.ts';
 import { spanOf } from '../tables/select-rows.ts';
 import type { SealedCount } from './verified-day.ts';
 
@@ -22,7 +23,10 @@ export interface DayCounts {
 const HOT = 'main.invocations i WHERE i.requested_at >= :day AND i.requested_at < :next';
 
 export function createDayCounts(sqlite: Database, day: string): DayCounts {
-  const hot = new Set(sqlite.prepare<[object], number>(`SELECT i.id FROM ${HOT}`).pluck().all(spanOf(day)));
+  const hot = new Set([
+    ...sqlite.prepare<[object], number>(`SELECT i.id FROM ${HOT}`).pluck().all(spanOf(day)),
+    ...idsThatLeft(sqlite, day),
+  ]);
   const counts = new Map<string, number>();
   const lakeOnly = new Map<string, SealedCount>();
   const add = (key: string, n: number) => counts.set(key, (counts.get(key) ?? 0) + n);

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { z } from 'zod';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { SealedEntry, SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
@@ -9,11 +10,12 @@ import { treeRoot } from '../../ledger/tree/tree-root.ts';
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { ManifestFile } from '../seal/manifest-file.ts';
-import { fetchText } from '../seal/read-manifest.ts';
+import { fetchText } from '../store/fetch-text.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { keyOfManifest } from '../tables/object-key.ts';
 
 const Content = z.object({
+  archive: z.int(),
   day: z.string(),
   generation: z.int(),
   treeSize: z.int(),
@@ -25,7 +27,8 @@ export async function checkManifest(
   { sqlite, store }: { sqlite: Database; store: ObjectStore },
   { day, generation, treeSize, objects, entrySeq }: SealedDay,
 ): Promise<string[]> {
-  const key = keyOfManifest(day, generation);
+  const archive = readArchiveNumber(sqlite);
+  const key = keyOfManifest(archive, day, generation);
   const text = await fetchText(store, key);
   if (text === undefined) return [`the lake lacks its manifest ${key}`];
   const file = parsed(ManifestFile, text);
@@ -40,7 +43,7 @@ export async function checkManifest(
   if (sha256(file.manifest).toString('hex') !== entry.manifest)
     return [`its manifest ${key} is not the one that the ledger names`];
   const content = parsed(Content, file.manifest);
-  const expected = canonicalJson({ day, generation, treeSize, objects });
+  const expected = canonicalJson({ archive, day, generation, treeSize, objects });
   if (!content || canonicalJson(content) !== expected) return [`its manifest ${key} is about other objects`];
   if (!file.proof) return isBeingSealed(sqlite, day) ? [] : [`its manifest ${key} has no proof`];
   if (file.entry !== entryJson) return [`its manifest ${key} has another entry than the ledger`];

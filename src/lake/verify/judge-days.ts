@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { addFault, type Fault } from '../../archive/verify/fault.ts';
+import type { GoneCheck } from './check-gone.ts';
 import type { SealedCount, VerifiedDay } from './verified-day.ts';
 import type { VerifiedMonth } from './verified-month.ts';
 
@@ -18,6 +19,9 @@ export interface LakeVerdict {
   commands: number;
   /** How many of these are different in the file now, because they changed or were pruned since. */
   changedCommands: number;
+  /** How many objects were looked for because something in them was pruned, and why their versions were not listed. */
+  goneObjects: number;
+  versionsHidden: string | null;
   /** At most a hundred of each day, and of all days together. */
   faults: Fault[];
 }
@@ -31,9 +35,16 @@ export function judgeDays(
   {
     found,
     months,
+    gone,
     size,
     ofDays,
-  }: { found: readonly VerifiedDay[]; months: readonly VerifiedMonth[]; size: number; ofDays: number },
+  }: {
+    found: readonly VerifiedDay[];
+    months: readonly VerifiedMonth[];
+    gone?: GoneCheck | undefined;
+    size: number;
+    ofDays: number;
+  },
 ): LakeVerdict {
   const faults = found.flatMap((day) => day.faults);
   const { inLake, twice } = markAll(found, size);
@@ -42,6 +53,7 @@ export function judgeDays(
   if (found.length === ofDays && faults.length === 0) {
     own.push(...leafFaults(sqlite, inLake, size));
     own.push(...commandFaults(sqlite, found));
+    own.push(...valueFaults(sqlite, found));
   }
   const sum = (of: 'objects' | 'bytes' | 'invocations') => found.reduce((total, day) => total + day[of], 0);
   return {
@@ -50,7 +62,8 @@ export function judgeDays(
     months: months.length,
     commands: months.reduce((total, { commands }) => total + commands, 0),
     changedCommands: months.reduce((total, { changed }) => total + changed, 0),
-    faults: [...faults, ...months.flatMap((month) => month.faults), ...own],
+    ...{ goneObjects: gone?.objects ?? 0, versionsHidden: gone?.hidden ?? null },
+    faults: [...faults, ...months.flatMap((month) => month.faults), ...(gone?.faults ?? []), ...own],
   };
 }
 
@@ -122,5 +135,30 @@ function commandFaults(sqlite: Database, found: readonly VerifiedDay[]): Fault[]
   for (const row of rows) add(row, -1);
   for (const [key, n] of counts)
     if (n !== 0) addFault(faults, `sealed_commands has the wrong number of invocations for ${key}`);
+  return faults;
+}
+
+/**
+ * Finds values that count as seen on sealed days although no sealed day has them. An invocation that has left a sealed
+ * day may have taken its values with it, so nothing is said while one of these is in the file.
+ */
+function valueFaults(sqlite: Database, found: readonly VerifiedDay[]): Fault[] {
+  const moved = 'SELECT 1 FROM main.day_moves m JOIN main.invocations i ON i.id = m.invocation_id LIMIT 1';
+  if (sqlite.prepare(moved).get() !== undefined) return [];
+  const faults: Fault[] = [];
+  const last = sqlite.prepare<[], number>('SELECT coalesce(max(rowid), 0) FROM main.sealed_values').pluck().get() ?? 0;
+  const seen = marksFor(last);
+  for (const { values } of found) for (const id of values) mark(seen, id);
+  const rows = sqlite
+    .prepare<[], { id: number; kind: string; value: string; accountId: string; region: string }>(
+      'SELECT rowid AS id, kind, value, account_id AS accountId, region FROM main.sealed_values',
+    )
+    .iterate();
+  for (const { id, kind, value, accountId, region } of rows)
+    if (!isMarked(seen, id))
+      addFault(
+        faults,
+        `sealed_values has the ${kind} ${JSON.stringify(value)} of ${accountId}, ${region}, which no sealed day has`,
+      );
   return faults;
 }

@@ -1,3 +1,4 @@
+import type { GoneCheck } from './check-gone.ts';
 import type { VerifiedDay } from './verified-day.ts';
 import type { VerifiedMonth } from './verified-month.ts';
 
@@ -6,6 +7,8 @@ export interface LakeVerifierProtocol {
   asks: {
     /** Verifies a sealed day, an ISO date, as it is sealed now. */
     verify(day: string): VerifiedDay;
+    /** Looks for what was pruned. */
+    checkGone(task: undefined): GoneCheck;
     /** Verifies the commands of a month; undefined if they were not written. */
     verifyMonth(month: string): VerifiedMonth | undefined;
   };

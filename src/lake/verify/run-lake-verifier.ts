@@ -2,8 +2,10 @@ import { readSealedDay, type SealedDay } from '../../archive/sealed/read-sealed-
 import { connectToRead, readModeOf } from '../../db/reading/connect-to-read.ts';
 import { serveParent } from '../../lib/child/serve-parent.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
 import { openObjects } from '../cache/open-objects.ts';
 import { openStore } from '../store/open-store.ts';
+import { checkGone } from './check-gone.ts';
 import { LakePlace } from './lake-place.ts';
 import type { LakeVerifierProtocol } from './lake-verifier-protocol.ts';
 import type { VerifiedDay } from './verified-day.ts';
@@ -41,12 +43,15 @@ export async function runLakeVerifier(): Promise<void> {
         for (let attempt = 1; ; attempt++) {
           const day = readSealedDay(sqlite, name);
           if (!day) throw new Error(`${name} is not sealed.`);
+          if (day.prunedSeq !== null || day.isPruning)
+            throw new UserFault(`${name} was pruned while the lake was verified. Verify it again.`);
           const found = await verifyOnce(day, (count) => say('leaves', count));
           // An object that was replaced meanwhile is not the one that was asked for.
           const isCurrent = readSealedDay(sqlite, name)?.generation === day.generation;
           if (isCurrent || attempt === TRIES) return found;
         }
       },
+      checkGone: () => checkGone(sqlite, store),
       verifyMonth: (month) => verifyMonth({ sqlite, store, objects }, month),
     },
     { errors: userFaults, tells: {}, ready: () => undefined },

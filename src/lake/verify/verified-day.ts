@@ -20,4 +20,6 @@ export interface VerifiedDay {
   objects: number;
   bytes: number;
   lakeOnly: SealedCount[];
+  /** The numbers of the rows of `sealed_values` whose values the day has. */
+  values: Float64Array;
 }

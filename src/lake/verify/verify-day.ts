@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { idsThatLeft } from '../../archive/sealed/day-moves.ts';
 import type { SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { addFault } from '../../archive/verify/fault.ts';
 import type { SealedObject } from '../../ledger/entries/sealed-entry.ts';
@@ -8,6 +9,7 @@ import type { ObjectStore } from '../store/object-store.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
 import { createDayCounts, type DayCounts } from './check-day-counts.ts';
 import { checkManifest } from './check-manifest.ts';
+import { createValueChecker } from './check-values.ts';
 import { createSealedChecker, type DayTables } from './create-sealed-checker.ts';
 import { type OpenTable, openTable } from './open-table.ts';
 import type { VerifiedDay } from './verified-day.ts';
@@ -27,7 +29,8 @@ export interface DayDeps {
  */
 export async function verifyDay(deps: DayDeps, day: SealedDay): Promise<VerifiedDay> {
   const found: VerifiedDay = {
-    ...{ day: day.day, faults: [], invocations: 0, seqs: new Float64Array(0), objects: 0, bytes: 0, lakeOnly: [] },
+    ...{ day: day.day, faults: [], invocations: 0, seqs: new Float64Array(0), objects: 0, bytes: 0 },
+    ...{ lakeOnly: [], values: new Float64Array(0) },
   };
   const fault = (what: string) => addFault(found.faults, `${day.day} of the lake: ${what}`);
   for (const what of await checkManifest(deps, day)) fault(what);
@@ -103,26 +106,36 @@ async function checkRows({ sqlite, onLeaves }: DayDeps, { day, tables, found, fa
   const { invocations, ...parts } = tables;
   const check = createSealedChecker(sqlite, tables);
   const counts = createDayCounts(sqlite, day.day);
+  const values = createValueChecker(sqlite, day.day, tables);
   const seqs: number[] = [];
   const ids = new Set<number>();
+  // Their leaves have rows in the file, and may be in the lake on another day too.
+  const left = new Set(idsThatLeft(sqlite, day.day));
+  const seqsOfLeft = new Set<number>();
   let told = 0;
   try {
     for await (const whole of walkInvocations(invocations, Object.values(parts))) {
       const { id, name } = addTo(counts, invocations, whole);
       if (ids.has(id)) fault(`invocation ${id} is there twice`);
       ids.add(id);
+      values.add(whole);
       if (String(invocations.value(whole.row, 'requested_at')).slice(0, 10) !== day.day)
         fault(`${name} was requested on another day`);
-      for (const seq of check(whole, (what) => fault(`${name}: ${what}`))) seqs.push(seq);
+      for (const seq of check(whole, (what) => fault(`${name}: ${what}`))) {
+        seqs.push(seq);
+        if (left.has(id)) seqsOfLeft.add(seq);
+      }
       if (seqs.length - told < 1000) continue;
       onLeaves?.(seqs.length - told);
       told = seqs.length;
     }
-    for (const what of [...boundFaults(day, ids, seqs), ...counts.faults()]) fault(what);
+    const ofValues = values.end();
+    found.values = ofValues.rows;
+    for (const what of [...boundFaults(day, ids, seqs), ...counts.faults(), ...ofValues.faults]) fault(what);
   } finally {
     onLeaves?.(seqs.length - told);
     found.invocations = ids.size;
-    found.seqs = Float64Array.from(seqs);
+    found.seqs = Float64Array.from(seqsOfLeft.size === 0 ? seqs : seqs.filter((seq) => !seqsOfLeft.has(seq)));
     found.lakeOnly = counts.lakeOnly();
   }
 }
@@ -149,7 +162,7 @@ function* boundFaults(day: SealedDay, ids: ReadonlySet<number>, seqs: readonly n
       min = Math.min(min, one);
       max = Math.max(max, one);
     }
-    return [min, max];
+    return min > max ? [0, 0] : [min, max];
   };
   const says = (what: string, found: unknown, expected: unknown) =>
     JSON.stringify(found) === JSON.stringify(expected)

@@ -47,7 +47,8 @@ export async function verifyLake(question: LakeQuestion): Promise<LakeVerdict> {
     // What is judged at the end is judged by the archive as it was at the beginning.
     sqlite.exec('BEGIN');
     const size = sizeToVerify(sqlite);
-    const all = readSealedDays(sqlite);
+    // The rows of a day that is being pruned are in the file.
+    const all = readSealedDays(sqlite).filter(({ isPruning }) => !isPruning);
     const days = sample === undefined ? all : pick(all, sample, random);
     const of = days.reduce((sum, { leaves }) => sum + leaves, 0);
     const count = Math.min(Math.max(1, question.processes ?? availableParallelism()), Math.max(1, days.length));
@@ -69,9 +70,10 @@ export async function verifyLake(question: LakeQuestion): Promise<LakeVerdict> {
       idle.push(child);
     });
     const months = await verifyMonths(sample === undefined ? monthsOfLake(sqlite) : monthsOf(days), idle);
+    const gone = await idle[0]?.ask('checkGone', undefined);
     signal?.throwIfAborted();
     found.sort((a, b) => (a.day < b.day ? -1 : 1));
-    return judgeDays(sqlite, { found, months, size, ofDays: all.length });
+    return judgeDays(sqlite, { found, months, gone, size, ofDays: all.length });
   } finally {
     release();
     await end();

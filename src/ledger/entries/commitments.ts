@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { SECRET_MEMBERS, type SecretMember } from '../../model/secret-members.ts';
+import { saltsOf, secretOf } from './line-secrets.ts';
 
 /**
  * The members of an invocation and its steps that may be secret. An entry has commitments instead of these members, so
@@ -20,8 +21,6 @@ export interface Opening {
   value: string;
 }
 
-const SALT_BYTES = 16;
-const NUMBER_BYTES = 8;
 /**
  * Matches a secret member with a non-empty text, or with an output's digest. Within a text of JSON every quote has a
  * backslash before it, so nothing within a text matches.
@@ -42,25 +41,30 @@ export function committed(commitment: string): string {
 }
 
 /**
- * Returns a function that commits to the values of a state, one after another. Their salts are computed from the
- * batch's salt, the state's line and the value's number: no salt is stored, and no salt reveals another one.
+ * Returns a function that commits to the values of a state, one after another. Their salts are computed from a secret,
+ * the state's line and the value's number: no salt is stored, and no salt reveals another one.
  */
 export function createCommitter<M extends string = CommittedMember>(
-  pageSalt: Buffer,
+  secret: Buffer,
   line: number,
   tell?: (opening: Opening, member: M | undefined) => void,
 ): (value: string, member?: M) => string {
-  const seed = Buffer.alloc(pageSalt.length + NUMBER_BYTES);
-  pageSalt.copy(seed);
-  seed.writeUInt32BE(line, pageSalt.length);
+  const saltOf = saltsOf(secret, line);
   let n = 0;
   return (value, member) => {
-    seed.writeUInt32BE(n, pageSalt.length + NUMBER_BYTES / 2);
+    const opening = { salt: saltOf(n), value };
     n += 1;
-    const opening = { salt: hash('sha256', seed, 'buffer').subarray(0, SALT_BYTES), value };
     tell?.(opening, member);
     return committed(commitmentOf(opening));
   };
+}
+
+/** Returns the secret of a state alone: with it nobody can make the salts of the other states of its batch. */
+export function secretOfState(secret: Buffer, line: number, stateJson: string): Buffer {
+  // The fingerprint comes first.
+  let salts = 1;
+  for (const _ of stateJson.matchAll(MEMBER)) salts += 1;
+  return secretOf(secret, line, salts);
 }
 
 /** Returns the state with commitments instead of the members that may be secret. */

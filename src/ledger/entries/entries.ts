@@ -17,7 +17,10 @@ export interface RevisionFacts {
 export interface BatchFacts {
   /** batchDigest of the batch as it was written. */
   digest: Buffer;
-  /** The secret from which the salts of commitments are made; null for batches from before there were commitments. */
+  /**
+   * The secret from which the salts of commitments are made, of the batch or of the state's line; null for batches from
+   * before there were commitments.
+   */
   salt: Buffer | null;
 }
 

@@ -1,5 +1,5 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { sha256Of } from '../../lib/sha256.ts';
 import { HASH_BYTES, type ReadTile, TILE_WIDTH } from '../tiles/tiles.ts';
 
 /** The first and last of consecutive `seq`s. */
@@ -31,6 +31,11 @@ export const Tombstone = z.object({
       commands: z.int(),
     }),
   ),
+  /**
+   * The sealed day of which nothing is left: the seq of its entry in the ledger. `seqs` has the leaves that were in the
+   * lake alone, or a part of them.
+   */
+  sealed: z.object({ day: z.iso.date(), entry: z.int().positive() }).optional(),
   seqs: z.array(SeqRange),
   /** SHA-256 of the hashes of all leaves in `seqs`, one after another. */
   hashes: z.string(),
@@ -43,10 +48,10 @@ export const Tombstone = z.object({
 
 export type Tombstone = z.output<typeof Tombstone>;
 
-/** Returns sorted numbers as ranges of consecutive ones. */
+/** Returns numbers as sorted ranges of consecutive ones. */
 export function rangesOf(seqs: readonly number[]): [number, number][] {
   const ranges: [number, number][] = [];
-  for (const seq of seqs) {
+  for (const seq of [...seqs].sort((a, b) => a - b)) {
     const last = ranges.at(-1);
     if (last && last[1] === seq - 1) last[1] = seq;
     else ranges.push([seq, seq]);
@@ -57,8 +62,10 @@ export function rangesOf(seqs: readonly number[]): [number, number][] {
 /** Returns the SHA-256, in hex, of the hashes of these leaves in the tiles. */
 export function digestOfLeaves(read: ReadTile, ranges: readonly (readonly [number, number])[]): string {
   const hashOf = createLeafReader(read);
-  const hashes = ranges.flatMap(([from, to]) => Array.from({ length: to - from + 1 }, (_, n) => hashOf(from - 1 + n)));
-  return sha256Of(Buffer.concat(hashes)).toString('hex');
+  const hash = createHash('sha256');
+  // A sealed day may have millions of leaves.
+  for (const [from, to] of ranges) for (let leaf = from - 1; leaf < to; leaf++) hash.update(hashOf(leaf));
+  return hash.digest('hex');
 }
 
 /**

@@ -1,8 +1,12 @@
+import type { PlannedDay } from '../../lake/forget/plan-days.ts';
 import { ChildLost } from '../../lib/child/child-lost.ts';
 import { type Child, type ChildProgram, startChild } from '../../lib/child/start-child.ts';
 import { explainLostProcess } from '../../lib/errors/too-many-files.ts';
 import { programPath } from '../../lib/process/program-path.ts';
 import {
+  type ForgetOutcome,
+  type ForgetTask,
+  type PlanForgetTask,
   type SealerProtocol,
   type SealOutcome,
   type SealProgress,
@@ -31,6 +35,16 @@ export function sealApart(task: SealTask, options: SealApartOptions): Promise<Se
 /** Brings the rows of a sealed day back, in a process of its own. Rejects with the same errors as sealApart. */
 export function unsealApart(task: UnsealTask, options: SealApartOptions): Promise<UnsealOutcome> {
   return apart(options, (sealer, hear) => sealer.ask('unseal', task, hear));
+}
+
+/** Says what a selection takes of sealed days, in a process of its own. Rejects with the same errors as sealApart. */
+export function planForgetApart(task: PlanForgetTask, options: SealApartOptions): Promise<PlannedDay[]> {
+  return apart(options, (sealer, hear) => sealer.ask('planForget', task, hear));
+}
+
+/** Prunes sealed days in a process of its own. Rejects with the same errors as sealApart, and with PassRunning. */
+export function forgetApart(task: ForgetTask, options: SealApartOptions): Promise<ForgetOutcome> {
+  return apart(options, (sealer, hear) => sealer.ask('forget', task, hear));
 }
 
 async function apart<Outcome>(

@@ -1,6 +1,9 @@
-import { SealRunning } from '../../archive/file/lease.ts';
+import { PassRunning, SealRunning } from '../../archive/file/lease.ts';
 import type { Space } from '../../archive/prune/give-space-back.ts';
+import type { PruneKind, PruneSelection } from '../../archive/prune/prunable.ts';
 import type { Config } from '../../config/config.ts';
+import type { Forgotten } from '../../lake/forget/forget.ts';
+import type { PlannedDay } from '../../lake/forget/plan-days.ts';
 import { namedError } from '../../lib/child/named-error.ts';
 import { userFaults } from '../../lib/child/user-faults.ts';
 import type { FileIdentity } from '../../lib/files/identify-file.ts';
@@ -11,6 +14,9 @@ export interface SealerProtocol {
   asks: {
     seal(task: SealTask): SealOutcome;
     unseal(task: UnsealTask): UnsealOutcome;
+    /** What a selection takes of sealed days. Changes nothing. */
+    planForget(task: PlanForgetTask): PlannedDay[];
+    forget(task: ForgetTask): ForgetOutcome;
   };
   events: {
     progress: SealProgress;
@@ -39,9 +45,29 @@ export interface UnsealTask extends SealerTask {
   day: string;
 }
 
+export interface PlanForgetTask extends SealerTask {
+  kind: PruneKind;
+  selection: PruneSelection;
+}
+
+export interface ForgetTask extends PlanForgetTask {
+  by: string;
+  reason: string;
+}
+
+export interface ForgetOutcome extends Forgotten {
+  /** Whether the ledger's new entries are signed; if not, why. */
+  signing: { signedLeaves: number | null; fault: string | null };
+  space: Space;
+  isStopped: boolean;
+}
+
+/** What was just done with a day of which something is pruned. */
+export type PruneStep = 'buried' | 'pruned' | 'forgotten' | 'gone';
+
 /** What was just done with a day. */
 export interface SealProgress {
-  step: 'staged' | 'checked' | 'intended' | 'put' | 'committed' | 'removed' | 'back' | 'proved';
+  step: 'staged' | 'checked' | 'intended' | 'put' | 'committed' | 'removed' | 'back' | 'proved' | PruneStep;
   day: string;
   /** How many invocations of the day were removed, or came back. */
   invocations?: number | undefined;
@@ -67,6 +93,8 @@ export interface SealOutcome {
   /** Whether the ledger's new entries are signed; if not, why. */
   signing: { signedLeaves: number | null; fault: string | null };
   space: Space;
+  /** Why something that was pruned is still in the lake; null if nothing is. */
+  unremoved: string | null;
   isStopped: boolean;
 }
 
@@ -85,6 +113,12 @@ export const sealErrors = [
     SealRunning,
     ({ lines }) => lines,
     (lines) => new SealRunning(lines),
+  ),
+  namedError(
+    'PassRunning',
+    PassRunning,
+    ({ lines }) => lines,
+    (lines) => new PassRunning(lines),
   ),
   ...userFaults,
 ];

@@ -1,3 +1,4 @@
+import { TOO_YOUNG } from '../../archive/figures/read-lake.ts';
 import { SealRunning } from '../../archive/file/lease.ts';
 import type { FileWatch } from '../../archive/file/watch-file.ts';
 import type { Config } from '../../config/config.ts';
@@ -44,11 +45,13 @@ export function startSeals({ config, program, file, log, schedule }: SealsDeps):
   };
 }
 
-function report(log: Logger, { days, removed, waiting, signing, isStopped }: SealOutcome): void {
+function report(log: Logger, { days, removed, waiting, signing, unremoved, isStopped }: SealOutcome): void {
   for (const day of days) log.info(day, 'Sealed a day.');
   if (removed > 0) log.info({ invocations: removed }, 'Removed rows that an interrupted seal had left.');
-  // The day before the first that may be sealed always waits: that is no news.
-  for (const { day, why } of waiting.slice(0, -1)) log.info(`${day} is not sealed: it ${why}.`);
+  // A young day always waits: that is no news.
+  for (const { day, why } of waiting.filter((one) => !one.why.startsWith(TOO_YOUNG)))
+    log.info(`${day} is not sealed: it ${why}.`);
+  if (unremoved !== null) log.error(`NOT REMOVED: what was pruned is still in the lake. ${unremoved}`);
   if (signing.fault !== null) log.error(`NOT SIGNED: ${signing.fault}`);
   if (isStopped) log.info('A seal was stopped; the next one goes on.');
 }

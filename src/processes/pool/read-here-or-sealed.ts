@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3';
 import type { LeafRange } from '../../archive/checkpoints/read-ledger-entries.ts';
 import { isHere } from '../../archive/whole/connection-with.ts';
 import { type FoundPlaced, findOutputOn, type OutputPlace } from '../../archive/whole/find-any-output.ts';
-import { areEntriesHere, type EntryView, readEntriesHere } from '../../archive/whole/read-all-entries.ts';
+import { type EntryView, readEntriesHere } from '../../archive/whole/read-all-entries.ts';
 import { type AskedInvocation, readInvocationOn, type WholeInvocation } from '../../archive/whole/read-invocation.ts';
 import type { ReaderPool } from './create-reader-pool.ts';
 import type { ReadOptions } from './read-task.ts';
@@ -39,6 +39,5 @@ export async function readEntriesWhole(
   range: LeafRange,
   options: ReadOptions,
 ): Promise<EntryView[]> {
-  if (areEntriesHere(archive, range)) return readEntriesHere(archive, range);
-  return readers.read('readLedgerEntries', range, options);
+  return readEntriesHere(archive, range) ?? readers.read('readLedgerEntries', range, options);
 }

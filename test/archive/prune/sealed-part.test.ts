@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { planPrune } from '../../../src/archive/prune/plan-prune.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
-import { refuseSealed, sealedBefore } from '../../../src/archive/prune/sealed-part.ts';
+import { sealedBefore } from '../../../src/archive/prune/sealed-part.ts';
 import { readFloor } from '../../../src/archive/sealed/read-floor.ts';
 import { sealedArchive } from '../../lake/sealed-archive.ts';
 
 const NOW = new Date('2026-09-01T00:00:00.000Z');
 
-it('prune removes nothing of sealed days, not even what is still in the file, and says so', async () => {
+it('pruning the file removes nothing of sealed days, also not what is still in the file: their days are pruned whole', async () => {
   const { sqlite, deps, sealed } = await sealedArchive();
   const floor = readFloor(sqlite) ?? '';
   const hotOfDays = sqlite
@@ -29,14 +29,12 @@ it('prune removes nothing of sealed days, not even what is still in the file, an
   expect(sqlite.prepare('SELECT count(*) FROM sealed_days').pluck().get()).toBe(sealed.length);
 });
 
-it('a selection of sealed days alone is refused in words, and one that only begins there is not', async () => {
-  const { sqlite } = await sealedArchive();
+it('a selection asks for sealed days exactly if its span has one that is in the lake', async () => {
+  const { sqlite, sealed } = await sealedArchive();
   const floor = readFloor(sqlite) ?? '';
-  expect(() => refuseSealed(sqlite, { requestedBefore: `${floor}T00:00:00.000Z` })).toThrow(
-    `All that was asked for is before ${floor}, and the days before ${floor} are sealed.`,
-  );
-  refuseSealed(sqlite, { requestedBefore: `${floor}T00:00:00.001Z` });
-  refuseSealed(sqlite, { instanceId: 'i-0' });
   expect(sealedBefore(sqlite, { requestedAfter: `${floor}T00:00:00.000Z` })).toBeNull();
+  expect(sealedBefore(sqlite, { requestedBefore: `${sealed[0]}T00:00:00.000Z` })).toBeNull();
+  expect(sealedBefore(sqlite, { requestedBefore: `${sealed[0]}T00:00:00.001Z` })).toBe(floor);
+  expect(sealedBefore(sqlite, { instanceId: 'i-0' })).toBe(floor);
   expect(sealedBefore(sqlite, {})).toBe(floor);
 });

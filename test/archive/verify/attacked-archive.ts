@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { keepCosignature } from '../../../src/archive/checkpoints/keep-cosignature.ts';
 import { type MadeCheckpoint, makeCheckpoint } from '../../../src/archive/checkpoints/make-checkpoint.ts';
+import { noteClaim } from '../../../src/archive/claims/note-claim.ts';
 import { endSource } from '../../../src/archive/coverage/sources/end-source.ts';
 import { noteOwed } from '../../../src/archive/coverage/sources/note-owed.ts';
 import { takeLease } from '../../../src/archive/file/lease.ts';
 import { openArchive } from '../../../src/archive/file/open-archive.ts';
 import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { releaseHold } from '../../../src/archive/holds/release-hold.ts';
+import { settleArchiveNumber } from '../../../src/archive/number/settle-archive-number.ts';
 import { prune } from '../../../src/archive/prune/prune.ts';
 import { markListedTo } from '../../../src/archive/record/command-listings.ts';
 import { indexOutputs } from '../../../src/archive/record/index-outputs.ts';
@@ -59,6 +61,7 @@ export async function buildArchive(invocations: number, { isPruned = true } = {}
   const path = join(folder, 'archive.db');
   const keyPath = join(folder, 'ledger.key');
   const db = openArchive(path);
+  numberAndClaim(db.sqlite);
   const checkpoints = [0, 1, 2].map((hour) => {
     recordPass(db, hour, invocationsOf(invocations, hour));
     const made = sign(db.sqlite, keyPath, hour);
@@ -76,6 +79,15 @@ export async function buildArchive(invocations: number, { isPruned = true } = {}
   db.sqlite.pragma('journal_mode = DELETE');
   db.close();
   return { bytes: readFileSync(path), keyPath, checkpoints, folder, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+/** The greatest number that an archive may have, a place of the lake that it owns, and one that it has released. */
+function numberAndClaim(sqlite: Database): void {
+  settleArchiveNumber(sqlite, 8191, at(0));
+  const claim = { accountId: '111122223333', turn: 2, fromDay: '2026-01-01', claimedAt: at(0), claimedBy: 'seal' };
+  noteClaim(sqlite, { ...claim, region: 'eu-west-1', untilDay: null, releasedAt: null, releasedBy: null });
+  const release = { untilDay: '2026-02-01', releasedAt: at(1), releasedBy: 'alice' };
+  noteClaim(sqlite, { ...claim, region: 'us-east-1', ...release });
 }
 
 const WITNESSES = ['witness.example/w1', 'zeuge.example/\ufffd'].map((name, n) =>

@@ -21,6 +21,7 @@ const NAMES: Readonly<Record<string, RegExp>> = {
   full_outputs: /full output \d+ |full_outputs lacks the output of entry \d+/,
   holds: /holds .*row \[\d/,
   invocations: /revision \d+ of \d{12}!?, .*command .* on i-|invocation \d+|its invocation, number/,
+  lake_claims: /lake_claims .*row \["/,
   ledger_checkpoints: /the checkpoint of \d+ leaves/,
   ledger_cosignatures: /the cosignature by .* of the checkpoint of \d+ leaves/,
   ledger_entries: /entry \d+ of the ledger|row \d+, which is missing|row \d+ of ledger_entries/,

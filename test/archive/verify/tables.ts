@@ -31,10 +31,12 @@ export const NOT_COVERED: Readonly<Record<string, string>> = {
   'outputs_fts_config.*': 'the settings of the search index; SQLite reports those that do not fit it',
   'outputs_fts_docsize.sz': 'how many words the search index has of an output',
   'seal_intents.*': 'working memory: what a seal puts into the lake, until the day is in the ledger',
-  'sealed_values.*': 'names that sealed days have, for proposals and completion: it proves nothing',
-  'sealed_days.*': 'this archive has no sealed days; sealed/sealed-days.test.ts attacks those of one that has',
+  'sealed_values.*': 'names that sealed days have: `verify --lake` compares them with the lake (test/lake/verify)',
+  'sealed_days.*': 'this archive has no sealed days; sealed/check-sealed-days.test.ts attacks those of one that has',
+  'places_of_others.*': 'working memory: what the lake said at the last seal, which reads it again',
   'sealed_pages.*': 'likewise',
   'sealed_commands.*': 'likewise',
+  'day_moves.*': 'likewise: `verify` finds a wrong row by the counts of sealed days',
 };
 
 /**

@@ -13,10 +13,10 @@ it('the entries of the ledger are what they were before the rows of their days w
     from: n * 100,
     to: Math.min(size, (n + 1) * 100),
   }));
-  const before = ranges.flatMap((range) => readEntriesHere(sqlite, range));
+  const before = ranges.flatMap((range) => readEntriesHere(sqlite, range) ?? []);
   for (const day of days.slice(0, 6)) await sealDay(deps, day);
   const sealed = openSealed(sqlite, lake);
-  expect(() => ranges.map((range) => readEntriesHere(sqlite, range))).toThrow('The archive has no entry for leaf');
+  expect(ranges.map((range) => readEntriesHere(sqlite, range))).toContain(undefined);
   const after = [];
   for (const range of ranges) after.push(...(await readAllEntries(sqlite, range, sealed)));
   expect(after).toEqual(before);

@@ -85,6 +85,20 @@ function restored(...args: string[]): Promise<CliResult> {
   return runHere(folderWithArchive(), ['restore', backup, ...args], { SSM_ARCHIVE_DB: `${HOSTILE_NAME}.db` });
 }
 
+/** Claims something of a lake whose path is the hostile text. */
+function claimHere(...args: string[]): Promise<CliResult> {
+  return runHere(folderWithArchive(), ['lake', 'claim', ...args], { SSM_ARCHIVE_LAKE: HOSTILE_NAME });
+}
+
+/** Lists what a lake has in which somebody has put the hostile text. */
+function ownersHere(...args: string[]): Promise<CliResult> {
+  const folder = folderWithArchive();
+  mkdirSync(join(folder, 'lake', '_ledger', 'archive-7'), { recursive: true });
+  const owner = { archive: 7, origin: PLANT, since: PLANT };
+  writeFileSync(join(folder, 'lake', '_ledger', 'archive-7', 'owner.json'), JSON.stringify(owner));
+  return runHere(folder, ['lake', 'claims', ...args], { SSM_ARCHIVE_LAKE: 'lake' });
+}
+
 function withoutArchive(...args: string[]): Promise<CliResult> {
   return runHere(hostileFolder(), args);
 }
@@ -360,7 +374,33 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
       runHere(folder, ['seal', '--dry-run', '--json'], { SSM_ARCHIVE_LAKE: HOSTILE_NAME }),
     ),
   ],
+  'lake ddl': [
+    here('the place of the lake', ({ folder }) =>
+      runHere(folder, ['lake', 'ddl', 'spark'], { SSM_ARCHIVE_LAKE: PLANT }),
+    ),
+    here('a place', ({ folder }) => runHere(folder, ['lake', 'ddl', 'duckdb', '--location', `s3://bucket/${PLANT}`])),
+    here('a table', ({ folder }) => runHere(folder, ['lake', 'ddl', 'duckdb', '--location', '/', '--table', PLANT])),
+    here('an engine', ({ folder }) => runHere(folder, ['lake', 'ddl', PLANT])),
+  ],
   unseal: [here('a day', ({ folder }) => runHere(folder, ['unseal', '--day', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }))],
+  'lake claim': [
+    here('an account', ({ folder }) =>
+      runHere(folder, ['lake', 'claim', '--account', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }),
+    ),
+    here('a region', () => claimHere('--account', '111122223333', '--region', PLANT)),
+    here('who claims, as JSON', () =>
+      claimHere('--account', '111122223333', '--region', 'eu-west-1', '--by', PLANT, '--json'),
+    ),
+  ],
+  'lake release': [
+    here('an account', ({ folder }) =>
+      runHere(folder, ['lake', 'release', '--account', PLANT], { SSM_ARCHIVE_LAKE: 'lake' }),
+    ),
+  ],
+  'lake claims': [
+    here('the owner of a number', () => ownersHere()),
+    here('the owner of a number, as JSON', () => ownersHere('--json')),
+  ],
   prune: [
     here('the filter of a dry run, as JSON', ({ folder }) => runHere(folder, ['prune', '--account', PLANT, '--json'])),
     here('an age', ({ folder }) => runHere(folder, ['prune', '--older-than', PLANT])),

@@ -6,6 +6,7 @@ import * as senders from '../../../src/db/schema/command-senders.ts';
 import * as commandStates from '../../../src/db/schema/command-states.ts';
 import * as commands from '../../../src/db/schema/commands.ts';
 import * as fullOutputs from '../../../src/db/schema/full-outputs.ts';
+import * as lake from '../../../src/db/schema/lake-tables.ts';
 import * as looks from '../../../src/db/schema/late-looks.ts';
 import * as ledger from '../../../src/db/schema/ledger-tables.ts';
 import * as owed from '../../../src/db/schema/owed-tables.ts';
@@ -36,6 +37,7 @@ const TABLES = [
   looks,
   search,
   sealed,
+  lake,
 ]
   .flatMap((tables) => Object.values(tables))
   .filter((value) => is(value, SQLiteTable));

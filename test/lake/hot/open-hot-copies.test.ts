@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { connectToRead } from '../../../src/db/reading/connect-to-read.ts';
+import { removeCopies } from '../../../src/lake/hot/copy-files.ts';
 import { HotCopy } from '../../../src/lake/hot/hot-copy.ts';
 import { openHotCopies } from '../../../src/lake/hot/open-hot-copies.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../src/lib/time.ts';
@@ -74,4 +75,23 @@ it('a copy that needs more bytes than it may have is refused in words', async ()
   const archive = await sealedArchive({ sealed: 1, invocations: 100 });
   const { ready } = copiesOf(archive, tempFolder(), 10_000);
   await expect(ready()).rejects.toThrow(/more than the 10000 bytes.*SSM_ARCHIVE_LAKE_CACHE_BYTES/);
+});
+
+it('a prune leaves no copy of what it removed: the next question has another one, made again from all rows', async () => {
+  const archive = await sealedArchive({ sealed: 1, invocations: 100 });
+  const { ready, newest, cacheFolder } = copiesOf(archive);
+  const first = await ready();
+  const before = newest();
+  await removeCopies(cacheFolder);
+  expect((await ready()).path).not.toBe(first.path);
+  expect(newest().days.map(({ files }) => files.invocations)).not.toEqual(
+    before.days.map(({ files }) => files.invocations),
+  );
+  const other = copiesOf(archive, cacheFolder);
+  archive.sqlite
+    .prepare("INSERT INTO ledger_entries (seq, kind, entry_json) VALUES (?, 'pruned', '{}')")
+    .run(9_000_000);
+  const used = newest();
+  await other.ready();
+  expect(newest()).not.toEqual(used);
 });

@@ -8,7 +8,7 @@ import { sealedArchive } from '../sealed-archive.ts';
 it('a lake has exactly the objects that the ledger names; what is missing, resized, unnamed or foreign is listed', async () => {
   const { sqlite, store, lake, sealed, days } = await sealedArchive();
   const [first = '', second = ''] = sealed;
-  const nothing = { unnamed: [], missing: [], resized: [], ofOthers: 0, foreign: [] };
+  const nothing = { unnamed: [], missing: [], resized: [], ofOthers: new Map(), foreign: [] };
   expect(await inspectLake(sqlite, store)).toEqual({
     ...{ objects: 21, bytes: expect.any(Number) },
     ...nothing,
@@ -27,7 +27,7 @@ it('a lake has exactly the objects that the ledger names; what is missing, resiz
     missing: [`plugins/day=${first}/archive-0.parquet`, `_ledger/archive-0/sealed/day=${second}/g1.json`],
     resized: [`revisions/day=${first}/archive-0.parquet`],
     unnamed: [`plugins/day=${later}/archive-0.parquet`],
-    ...{ ofOthers: 1, foreign: ['notes.txt'] },
+    ...{ ofOthers: new Map([[7, 1]]), foreign: ['notes.txt'] },
   });
   const key = `plugins/day=${later}/archive-0.parquet`;
   const objects = [{ key, sha256: '0'.repeat(64) }];

@@ -71,7 +71,44 @@ describe('an evidence pack of sealed days', () => {
       EvidenceEmpty,
     );
   });
+
+  it('begins again if a day is sealed again meanwhile, so that all of it is of one checkpoint', async () => {
+    const archive = await sealedArchive({ sealed: 2 });
+    const day = `${archive.days[0]}`;
+    let seals = 0;
+    const { pack, summary } = await makePack(archive, ofDay(day), {
+      async beforeGathering() {
+        if (seals++ === 0) await sealWithMore(archive, day, seals);
+      },
+    });
+    expect(seals).toBe(2);
+    expect((await verifyEvidence(pack, [])).faults).toEqual([]);
+    const invocations = archive.sqlite.prepare('SELECT invocations FROM sealed_days WHERE day = ?').pluck().get(day);
+    expect(summary.invocations).toBe(invocations);
+  });
+
+  it('is refused in words if its days are sealed again each time', async () => {
+    const archive = await sealedArchive({ sealed: 2 });
+    const day = `${archive.days[0]}`;
+    let seals = 0;
+    const beforeGathering = () => sealWithMore(archive, day, ++seals);
+    await expect(makePack(archive, ofDay(day), { beforeGathering })).rejects.toThrow(
+      `${day} was sealed again while its rows were read`,
+    );
+  });
 });
+
+function ofDay(day: string): InvocationFilter {
+  return { requestedAfter: `${day}T00:00:00.000Z`, requestedBefore: `${day}T23:59:59.999Z` };
+}
+
+/** Seals a day again, with an invocation that the archive did not have. */
+async function sealWithMore({ deps }: SealedArchive, day: string, n: number): Promise<void> {
+  const raw = rawInvocation({ InstanceId: `i-${n}`, RequestedDateTime: Date.parse(`${day}T11:00:00.000Z`) / 1000 });
+  const reply = page([raw], { observedAt: `2026-05-09T00:0${n}:00.000Z` });
+  createSingleReplyRecorder(deps.sqlite)({ ...reply, sealed: new Map([[0, undefined]]) });
+  await sealDay(deps, day);
+}
 
 /** Adds an invocation that was seen in three states, of which each printed something else. */
 function seenInThreeStates({ sqlite }: SealedArchive, day: string): void {
@@ -90,7 +127,14 @@ function seenInThreeStates({ sqlite }: SealedArchive, day: string): void {
   }
 }
 
-async function makePack({ trial, sqlite, lake }: SealedArchive, filter: InvocationFilter, { hasLake = true } = {}) {
+async function makePack(
+  { trial, sqlite, lake }: SealedArchive,
+  filter: InvocationFilter,
+  {
+    hasLake = true,
+    beforeGathering = async () => {},
+  }: { hasLake?: boolean; beforeGathering?: () => Promise<void> } = {},
+) {
   const reading = openArchiveReadOnly(sqlite.name);
   onTestEnd(() => reading.close());
   const { gather, close } = openGatherer(sqlite, placeOf(hasLake ? lake : undefined));
@@ -99,7 +143,10 @@ async function makePack({ trial, sqlite, lake }: SealedArchive, filter: Invocati
   const pack = join(folder, 'pack.zip');
   const deps = {
     ...{ writer: sqlite, reader: reading.sqlite, keyPath: trial.config.ledgerKey, random: randomBytes, now: () => NOW },
-    gather,
+    gather: async (...question: Parameters<typeof gather>) => {
+      await beforeGathering();
+      await gather(...question);
+    },
   };
   const question = { filter, withoutOutputs: false, allowUnseen: true };
   const summary = await makeEvidence(deps, {

@@ -43,6 +43,8 @@ const nodesOf = ({ db }: Lake) =>
   db.sqlite.prepare<[], string>('SELECT instance_id FROM invocations ORDER BY 1').pluck().all();
 const textsOf = ({ db }: Lake) => db.sqlite.prepare<[], string>('SELECT text FROM outputs ORDER BY 1').pluck().all();
 
+const OTHER_COMMAND = '22222222-2222-4333-8444-555555555555';
+
 describe('removing the rows of a sealed day', () => {
   it('keeps the text that another invocation printed in an earlier state, and gives the lake those of the day', async () => {
     const lake = await setUp();
@@ -54,7 +56,7 @@ describe('removing the rows of a sealed day', () => {
     await sealDay(deps, DAY);
     expect(nodesOf(lake)).toEqual(['i-3']);
     expect(textsOf(lake)).toEqual(['other', 'shared']);
-    const file = await openParquet(await asyncBufferFromFile(join(folder, keyOfDay('earlier_outputs', DAY))));
+    const file = await openParquet(await asyncBufferFromFile(join(folder, keyOfDay(0, 'earlier_outputs', DAY))));
     const at = (name: string) => file.columns.findIndex((column) => column.name === name);
     const rows = [];
     for await (const row of file.read()) rows.push([row[at('instance_id')], row[at('output')]]);
@@ -91,7 +93,7 @@ describe('removing the rows of a sealed day', () => {
     record(page([run('i-1'), run('i-2')]));
     await sealDay(deps, DAY);
     expect(nodesOf(lake)).toEqual([]);
-    record(page([run('i-3', { day: 1 })]));
+    record(page([run('i-3', { day: 1, CommandId: OTHER_COMMAND })]));
     const { lastId = 0 } = readSealedDay(db.sqlite, DAY) ?? {};
     expect(db.sqlite.prepare('SELECT id FROM invocations').pluck().get()).toBe(lastId + 1);
   });
@@ -102,7 +104,7 @@ describe('removing the rows of a sealed day', () => {
     record(page([run('i-1', { output: 'gone' })]));
     await sealDay(deps, DAY);
     expect(textsOf(lake)).toEqual([]);
-    record(page([run('i-2', { output: 'gone', day: 1 })]));
+    record(page([run('i-2', { output: 'gone', day: 1, CommandId: OTHER_COMMAND })]));
     expect(textsOf(lake)).toEqual(['gone']);
     expect(db.sqlite.pragma('foreign_key_check')).toEqual([]);
   });

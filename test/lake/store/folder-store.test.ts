@@ -1,10 +1,13 @@
+import { spawnSync } from 'node:child_process';
 import { hash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openFolderStore } from '../../../src/lake/store/folder-store.ts';
 import { LakeFault } from '../../../src/lake/store/lake-fault.ts';
 import { LakeConflict } from '../../../src/lake/store/object-store.ts';
+import { hostMark } from '../../../src/lib/process/host-mark.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 import { stagedFile } from './staged-file.ts';
 
@@ -65,4 +68,39 @@ it('a folder that is a file, or has a folder at the place of an object, is told 
   const { folder, store } = started();
   mkdirSync(join(folder, KEY), { recursive: true });
   await expect(store.get(KEY, join(tempFolder(), 'x'))).rejects.toThrow(LakeFault);
+});
+
+it('what a seal that was killed has left of a file goes with the next put of that file, and what is still written stays', async () => {
+  const { folder, store } = started();
+  const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
+  const day = join(folder, 'invocations/day=2026-03-01');
+  mkdirSync(day, { recursive: true });
+  const left = `archive-0.parquet.${hostMark(hostname())}-${dead}.1.partial`;
+  const others = [
+    `archive-0.parquet.${hostMark(hostname())}-${process.pid}.2.partial`,
+    `archive-0.parquet.${hostMark('another machine')}-${dead}.3.partial`,
+    `archive-1.parquet.${hostMark(hostname())}-${dead}.4.partial`,
+  ];
+  for (const name of [left, ...others]) writeFileSync(join(day, name), 'half');
+  const file = stagedFile(KEY);
+  await store.put(file);
+  expect(readdirSync(day).sort()).toEqual(['archive-0.parquet', ...others].sort());
+  writeFileSync(join(day, left), 'half');
+  await store.put(file);
+  expect(readdirSync(day)).not.toContain(left);
+});
+
+it('objects behind links are listed, since they are read there too', async () => {
+  const { folder, store } = started();
+  for (const key of [KEY, 'plugins/day=2026-03-01/archive-0.parquet']) await store.put(stagedFile(key, { bytes: 10 }));
+  const elsewhere = tempFolder();
+  renameSync(join(folder, 'plugins'), join(elsewhere, 'plugins'));
+  symlinkSync(join(elsewhere, 'plugins'), join(folder, 'plugins'));
+  renameSync(join(folder, KEY), join(elsewhere, 'one'));
+  symlinkSync(join(elsewhere, 'one'), join(folder, KEY));
+  symlinkSync(join(elsewhere, 'nothing'), join(folder, 'dangling'));
+  symlinkSync(folder, join(folder, 'loop'));
+  const keys = [];
+  for await (const { key } of store.list('')) if (!key.startsWith('loop/')) keys.push(key);
+  expect(keys).toEqual([KEY, 'plugins/day=2026-03-01/archive-0.parquet']);
 });

@@ -109,6 +109,31 @@ it('a leaf that is in neither place, and counts that are not those of the lake, 
     expect(sentences(await verdictOf(archive, { ofFile: run(sql) })), sql).toMatch(says);
 });
 
+it('a value of sealed days that is missing, forged or on other days in the file is named', async () => {
+  const archive = await sealedArchive();
+  const [value = ''] = archive.sqlite
+    .prepare<[], string>("SELECT value FROM sealed_values WHERE kind = 'instanceName' ORDER BY 1")
+    .pluck()
+    .all();
+  const attacks: [string, RegExp][] = [
+    [
+      `DELETE FROM sealed_values WHERE kind = 'instanceName' AND value = '${value}'`,
+      new RegExp(`sealed_values lacks the instanceName "${value}" of \\d+, \\S+, so it does not count as seen`),
+    ],
+    ["DELETE FROM sealed_values WHERE kind = 'place'", /sealed_values lacks the place ""/],
+    [
+      "INSERT INTO sealed_values SELECT kind, 'forged', account_id, region, first_day, last_day FROM sealed_values WHERE kind = 'documentName' LIMIT 1",
+      /^sealed_values has the documentName "forged" of \d+, \S+, which no sealed day has$/,
+    ],
+    [
+      "UPDATE sealed_values SET last_day = '2026-01-02', first_day = '2026-01-02' WHERE kind = 'place'",
+      /sealed_values says of the place "" of \d+, \S+ that no day before 2026-01-02 or after 2026-01-02 has it/,
+    ],
+  ];
+  for (const [sql, expected] of attacks)
+    expect(sentences(await verdictOf(archive, { ofFile: (copy) => copy.exec(sql) })), sql).toMatch(expected);
+});
+
 it('processes verify the days of a lake, or some of them at random, and tell how far they are', async () => {
   const { sqlite, lake } = await sealedArchive();
   const place = { location: lake, cacheFolder: tempFolder(), cacheBytes: 0 };

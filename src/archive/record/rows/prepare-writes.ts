@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { INVOCATION_MEMBERS, type MemberList, membersOf, STEP_MEMBERS } from '../../../model/members.ts';
 import type { NormalizedInvocation, NormalizedPlugin } from '../../../model/observed-invocation.ts';
+import { FIRST_ID_SQL } from '../../number/id-range.ts';
 
 const INVOCATION_NAMES = membersOf(INVOCATION_MEMBERS).map(({ name }) => name);
 const STEP_NAMES = membersOf(STEP_MEMBERS).map(({ name }) => name);
@@ -22,8 +23,8 @@ export function stepColumnsOf(
 }
 
 /** The rows of sealed days may be gone from the table, and their ids are still theirs. */
-const NEXT_ID = `(SELECT max(coalesce((SELECT max(id) FROM main.invocations), 0),
-  coalesce((SELECT max(last_id) FROM main.sealed_days), 0)) + 1)`;
+const NEXT_ID = `(SELECT max(coalesce((SELECT max(id) FROM main.invocations), 0) + 1,
+  coalesce((SELECT max(last_id) FROM main.sealed_days), 0) + 1, ${FIRST_ID_SQL}))`;
 
 /** Prepares the statements that write an invocation, its steps and their outputs. */
 export function prepareWrites(sqlite: Database) {

@@ -1,12 +1,14 @@
 import type { Database } from 'better-sqlite3';
 import { SealedEntry, type SealedObject } from '../../../ledger/entries/sealed-entry.ts';
 import { canonicalJson } from '../../../lib/json/canonical-json.ts';
+import { readArchiveNumber } from '../../number/read-archive-number.ts';
+import { IS_IN_LAKE, MAY_BE_IN_LAKE } from '../../sealed/day-moves.ts';
 import type { SealedDay } from '../../sealed/read-sealed-days.ts';
 import { addFault, type Fault } from '../fault.ts';
-import { countLakeOnly } from './sealed-seqs.ts';
+import { countLakeOnly, DAY_IN_LAKE } from './sealed-seqs.ts';
 
 /** A row of `sealed_days`, as it is stored. */
-type Row = Omit<SealedDay, 'objects' | 'isUnsealed'> & { objectsJson: string };
+type Row = Omit<SealedDay, 'objects' | 'isUnsealed' | 'isPruning'> & { objectsJson: string };
 
 /**
  * Compares `sealed_days` with the entries of the ledger about sealed days: each day must have its newest entry, and the
@@ -16,9 +18,11 @@ type Row = Omit<SealedDay, 'objects' | 'isUnsealed'> & { objectsJson: string };
 export function checkSealedDays(sqlite: Database): Fault[] {
   const faults: Fault[] = [];
   const newest = newestEntries(sqlite, faults);
+  const buried = buriedDays(sqlite);
   for (const row of rowsOf(sqlite)) {
     const entry = newest.get(row.day);
     newest.delete(row.day);
+    for (const what of burialFaults(row, buried)) addFault(faults, `sealed_days: ${row.day} ${what}`, row.entrySeq - 1);
     if (!entry) addFault(faults, `sealed_days has ${row.day}, which no entry of the ledger says was sealed`);
     else for (const what of differences(row, entry)) addFault(faults, `sealed_days: ${row.day} ${what}`, entry.seq - 1);
   }
@@ -32,6 +36,7 @@ type Numbered = SealedEntry & { seq: number };
 
 function newestEntries(sqlite: Database, faults: Fault[]): Map<string, Numbered> {
   const newest = new Map<string, Numbered>();
+  const number = readArchiveNumber(sqlite);
   const entries = sqlite
     .prepare<[], { seq: number; json: string }>(
       "SELECT seq, entry_json AS json FROM main.ledger_entries WHERE kind = 'sealed' AND json_valid(entry_json) ORDER BY seq",
@@ -44,11 +49,33 @@ function newestEntries(sqlite: Database, faults: Fault[]): Map<string, Numbered>
     const before = newest.get(entry.day);
     const tell = (what: string) => addFault(faults, `entry ${seq} of the ledger, about ${entry.day}, ${what}`, seq - 1);
     if (entry.generation !== (before?.generation ?? 0) + 1) tell(`is generation ${entry.generation}, out of order`);
+    if (entry.archive !== number) tell(`names archive ${entry.archive}, and this is archive ${number}`);
     if (entry.treeSize >= seq || entry.treeSize < (before?.treeSize ?? 0))
       tell(`was read from a ledger of ${entry.treeSize} leaves, which can't be`);
     newest.set(entry.day, { ...entry, seq });
   }
   return newest;
+}
+
+/** The seq of the last tombstone of each entry about a sealed day. */
+function buriedDays(sqlite: Database): Map<number, number> {
+  const rows = sqlite
+    .prepare<[], [entry: number, seq: number]>(
+      `SELECT entry_json ->> '$.sealed.entry' AS entry, max(seq) FROM main.ledger_entries
+        WHERE kind = 'pruned' AND json_valid(entry_json) AND entry_json ->> '$.sealed.entry' IS NOT NULL GROUP BY 1`,
+    )
+    .raw()
+    .all();
+  return new Map(rows);
+}
+
+/** A day counts as pruned exactly if a tombstone names its newest entry. */
+function* burialFaults({ entrySeq, prunedSeq }: Row, buried: ReadonlyMap<number, number>): Generator<string> {
+  const tombstone = buried.get(entrySeq) ?? null;
+  if (tombstone === prunedSeq) return;
+  if (tombstone === null) yield 'counts as pruned, and no tombstone names its entry';
+  else if (prunedSeq === null) yield `counts as in the lake, and tombstone ${tombstone} says that it was pruned`;
+  else yield `names tombstone ${prunedSeq}, and its last one is ${tombstone}`;
 }
 
 function* differences(row: Row, entry: Numbered): Generator<string> {
@@ -103,9 +130,9 @@ function countFaults(sqlite: Database): Fault[] {
     .prepare<[], { day: string }>(
       `SELECT s.day FROM main.sealed_days s
         WHERE (SELECT coalesce(sum(d.invocations), 0) FROM main.daily_counts d WHERE d.day = s.day)
-              <> s.invocations + (SELECT count(*) FROM main.invocations i
-                   WHERE i.requested_at >= s.day AND i.requested_at < date(s.day, '+1 day') AND NOT EXISTS (
-                     SELECT 1 FROM main.revisions r WHERE r.invocation_id = i.id AND r.seq <= s.tree_size)) LIMIT 10`,
+              <> iif(${DAY_IN_LAKE}, s.invocations, 0)
+                 + (SELECT coalesce(sum((coalesce(substr(i.requested_at, 1, 10), '') = s.day) - (${DAY_IN_LAKE} AND ${IS_IN_LAKE})), 0)
+                      FROM main.invocations i WHERE ${MAY_BE_IN_LAKE}) LIMIT 10`,
     )
     .all();
   for (const { day } of days)
@@ -118,7 +145,8 @@ function rowsOf(sqlite: Database): Row[] {
     .prepare<[], Row>(
       `SELECT day, generation, entry_seq AS entrySeq, tree_size AS treeSize, invocations, leaves, first_id AS firstId,
               last_id AS lastId, first_seq AS firstSeq, last_seq AS lastSeq, first_changed_at AS firstChangedAt,
-              last_changed_at AS lastChangedAt, objects_json AS objectsJson FROM main.sealed_days ORDER BY day`,
+              last_changed_at AS lastChangedAt, objects_json AS objectsJson,
+              gone_generation AS goneGeneration, pruned_seq AS prunedSeq FROM main.sealed_days ORDER BY day`,
     )
     .all();
 }

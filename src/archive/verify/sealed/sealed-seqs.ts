@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { IS_IN_LAKE, MAY_BE_IN_LAKE } from '../../sealed/day-moves.ts';
 
 /** Says whether a leaf without a row may be one whose row is in the lake: whether a sealed day has such seqs. */
 export type IsSealedSeq = (seq: number) => boolean;
@@ -11,7 +12,7 @@ export function createSealedSeqs(sqlite: Database): IsSealedSeq {
   const spans: { first: number; last: number }[] = [];
   const rows = sqlite
     .prepare<[], { first: number; last: number }>(
-      'SELECT first_seq AS first, min(last_seq, tree_size) AS last FROM main.sealed_days ORDER BY first_seq',
+      `SELECT first_seq AS first, min(last_seq, tree_size) AS last FROM main.sealed_days s WHERE ${DAY_IN_LAKE} ORDER BY first_seq`,
     )
     .all();
   for (const { first, last } of rows) {
@@ -22,12 +23,13 @@ export function createSealedSeqs(sqlite: Database): IsSealedSeq {
   return (seq) => spans.some(({ first, last }) => seq >= first && seq <= last);
 }
 
-/** SQL on `s`, a sealed day: its invocations in this file. */
-const HOT_OF_DAY = "main.invocations i WHERE i.requested_at >= s.day AND i.requested_at < date(s.day, '+1 day')";
+/** SQL on `s`: whether rows of a sealed day may be in the lake alone. All rows of an unsealed day are in this file. */
+export const DAY_IN_LAKE = 's.pruned_seq IS NULL AND s.is_unsealed = 0';
 
 /** SQL on `s`: how many rows of a table of leaves are in this file and in the lake. */
 function both(table: string): string {
-  return `(SELECT count(*) FROM main.${table} l JOIN ${HOT_OF_DAY} AND l.invocation_id = i.id AND l.seq <= s.tree_size)`;
+  return `(SELECT count(*) FROM main.invocations i JOIN main.${table} l ON l.invocation_id = i.id AND l.seq <= s.tree_size
+    WHERE ${MAY_BE_IN_LAKE} AND ${IS_IN_LAKE})`;
 }
 
 /** What is in the lake and not in this file, by the rows of `sealed_days` and the rows that are hot. */
@@ -44,9 +46,9 @@ export function countLakeOnly(sqlite: Database): LakeOnly {
   const found = sqlite
     .prepare<[], LakeOnly>(
       `SELECT coalesce(sum(s.leaves - ${both('revisions')} - ${both('full_outputs')}), 0) AS leaves,
-              coalesce(sum(s.invocations - (SELECT count(*) FROM ${HOT_OF_DAY} AND EXISTS (
-                SELECT 1 FROM main.revisions r WHERE r.invocation_id = i.id AND r.seq <= s.tree_size))), 0) AS invocations
-         FROM main.sealed_days s`,
+              coalesce(sum(s.invocations - (SELECT count(*) FROM main.invocations i
+                WHERE ${MAY_BE_IN_LAKE} AND ${IS_IN_LAKE})), 0) AS invocations
+         FROM main.sealed_days s WHERE ${DAY_IN_LAKE}`,
     )
     .get();
   return found ?? { leaves: 0, invocations: 0 };

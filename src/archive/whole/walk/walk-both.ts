@@ -18,6 +18,8 @@ export interface BothQuery<Row, Position extends KeyPosition> {
   limit: number;
   /** Whether no more rows are needed than `limit`. */
   isOnePage: boolean;
+  /** Whether the caller reads to the end. */
+  isWhole?: boolean | undefined;
 }
 
 /**
@@ -51,13 +53,13 @@ function* ownRows<Row, Position extends KeyPosition>(
 
 async function* sealedRows<Row, Position extends KeyPosition>(
   sqlite: Database,
-  { order, search, read, idOf, after, limit }: BothQuery<Row, Position>,
+  { order, search, read, idOf, after, limit, isWhole }: BothQuery<Row, Position>,
   sealed: SealedDays,
   until: Position | undefined,
 ): AsyncGenerator<SealedRows<Row, Position>> {
   const isHot = prepareOnce<[number], unknown>(sqlite, 'SELECT 1 FROM main.invocations WHERE id = ?');
   let at = after;
-  for await (const batch of sealed.walk(sqlite, { ...search, after, until, atOnce: limit })) {
+  for await (const batch of sealed.walk(sqlite, { ...search, after, until, atOnce: limit, isWhole })) {
     for (;;) {
       const { rows, next } = read(batch.sqlite, at, limit);
       const within = rows.filter(({ position }) => batch.covers(position));

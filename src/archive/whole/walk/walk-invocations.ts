@@ -11,7 +11,7 @@ export function walkInvocations(
   sqlite: Database,
   query: ListingQuery,
   sealed: SealedDays,
-  { isOnePage }: { isOnePage: boolean },
+  { isOnePage, isWhole }: { isOnePage: boolean; isWhole?: boolean },
 ): AsyncGenerator<Placed<InvocationView, Position>> {
   const { filter, asOf, after, limit } = query;
   return walkBoth<InvocationView, Position>(
@@ -21,7 +21,7 @@ export function walkInvocations(
       search: { filter, asOf, order: sealedOrderOf(query), parts: partsOf(query) },
       read: (connection, from, most) => readSome(connection, { ...query, after: from, limit: most }),
       idOf: ({ position: [, id] }) => id,
-      ...{ after, limit, isOnePage },
+      ...{ after, limit, isOnePage, isWhole },
     },
     sealed,
   );

@@ -1,7 +1,10 @@
+import { readArchiveNumber } from '../../../archive/number/read-archive-number.ts';
+import { knownOriginsOf } from '../../../archive/signing/origins-of.ts';
 import type { Config, LakeConfig } from '../../../config/config.ts';
 import { type ArchiveDb, openArchiveReadOnly } from '../../../db/open.ts';
 import type { Check } from '../../../ingest/check-source.ts';
 import { type InspectedLake, inspectLake } from '../../../lake/inspect/inspect-lake.ts';
+import { type InspectedOwners, inspectOwners } from '../../../lake/inspect/inspect-owners.ts';
 import { loadDuckDb } from '../../../lake/parquet/load-duckdb.ts';
 import { planSeal } from '../../../lake/seal/plan-seal.ts';
 import { listIntents } from '../../../lake/seal/seal-intents.ts';
@@ -24,7 +27,7 @@ export async function checkLake(
   const checks: Check[] = [await checkDuckDb()];
   const db = openArchiveReadOnly(config.db);
   try {
-    checks.push(...(await checkObjects(db.sqlite, lake, signal)));
+    checks.push(...(await checkObjects(db.sqlite, config, { lake, signal })));
     checks.push(...listIntents(db.sqlite).map(({ day, generation, madeAt }) => unended(day, generation, madeAt)));
     checks.push(...checkWaiting(db.sqlite, { nowMs, sealAfterMs: lake.sealAfterMs, settlingMs: config.settlingMs }));
     return checks;
@@ -44,13 +47,17 @@ async function checkDuckDb(): Promise<Check> {
 
 async function checkObjects(
   sqlite: ArchiveDb['sqlite'],
-  { location }: LakeConfig,
-  signal: AbortSignal,
+  { ledgerKey }: Config,
+  { lake: { location }, signal }: { lake: LakeConfig; signal: AbortSignal },
 ): Promise<Check[]> {
   try {
     const store = await openStore(location, { signal });
     try {
-      return describe(store.name, await inspectLake(sqlite, store));
+      const origins = knownOriginsOf(sqlite, ledgerKey);
+      return [
+        ...describe(store.name, await inspectLake(sqlite, store)),
+        ...describeOwners(readArchiveNumber(sqlite), await inspectOwners({ sqlite, origins }, store)),
+      ];
     } finally {
       store.close();
     }
@@ -59,9 +66,38 @@ async function checkObjects(
   }
 }
 
+/** Says which archives the lake has, and what does not fit. */
+function describeOwners(own: number, { archives, places, numberOf, faults }: InspectedOwners): Check[] {
+  const owns = (archive: number) =>
+    counted(
+      places.filter((turn) => turn.archive === archive && turn.state === 'claimed').length,
+      'account and region',
+      'accounts and regions',
+    );
+  const others = archives.filter(({ archive }) => archive !== own);
+  const named = others.map(
+    ({ archive, since }) => `archive ${archive} has been in it since ${since} and owns ${owns(archive)}`,
+  );
+  return [
+    {
+      what: WHAT,
+      state: 'ok',
+      detail: [`this is archive ${own} of the lake, and owns ${owns(own)}`, ...named].join('; '),
+    },
+    ...(numberOf
+      ? [
+          {
+            ...{ what: WHAT, state: 'failed' as const },
+            detail: `another archive has the number ${own} in the lake since ${numberOf.since}; its ledger is signed by ${numberOf.origin}. Nothing of this archive is sealed there: give one of the two a lake of its own`,
+          },
+        ]
+      : []),
+    ...faults.map((detail): Check => ({ what: WHAT, state: 'warning', detail })),
+  ];
+}
+
 function describe(name: string, found: InspectedLake): Check[] {
-  const { objects, bytes: size, unnamed, missing, resized, ofOthers, foreign } = found;
-  const others = ofOthers === 0 ? '' : `, and ${counted(ofOthers, 'object')} of other archives`;
+  const { unnamed, missing, resized, foreign } = found;
   const check = (
     state: Check['state'],
     keys: readonly string[],
@@ -79,11 +115,7 @@ function describe(name: string, found: InspectedLake): Check[] {
         ];
   const back = 'Bring them back from a copy of the lake: the rows are nowhere else, unless the days were unsealed.';
   return [
-    {
-      what: WHAT,
-      state: 'ok',
-      detail: `${name} has ${counted(objects, 'object')} of this archive, ${bytes(size)}${others}`,
-    },
+    whatIsThere(name, found),
     ...check('failed', missing, ['that the ledger names is missing', 'that the ledger names are missing'], back),
     ...check(
       'failed',
@@ -104,6 +136,24 @@ function describe(name: string, found: InspectedLake): Check[] {
       'Give the lake a folder or prefix of its own.',
     ),
   ];
+}
+
+/** What is in the lake. A lake without a single object is only well if the ledger names none. */
+function whatIsThere(name: string, { isAbsent, objects, bytes: size, missing, ofOthers }: InspectedLake): Check {
+  const others = [...ofOthers]
+    .map(([archive, count]) => `; archive ${archive} has ${counted(count, 'object')} there`)
+    .join('');
+  if (objects > 0 || missing.length === 0) {
+    const detail = isAbsent
+      ? `${name} does not exist yet. The first seal makes it`
+      : `${name} has ${counted(objects, 'object')} of this archive, ${bytes(size)}${others}`;
+    return { what: WHAT, state: 'ok', detail };
+  }
+  const wrong = isAbsent ? `${name} does not exist` : `${name} has no object of this archive${others}`;
+  return {
+    ...{ what: WHAT, state: 'failed' },
+    detail: `${wrong}, although days are sealed. If the lake was moved, set SSM_ARCHIVE_LAKE, or lake in archive.yaml, to where it is.`,
+  };
 }
 
 function unended(day: string, generation: number, madeAt: string): Check {

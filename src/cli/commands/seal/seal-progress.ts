@@ -31,5 +31,9 @@ function sentenceOf({ step, day, invocations = 0 }: SealProgress): string {
   if (step === 'committed') return `${day}: sealed, now its rows go from the archive's file`;
   if (step === 'removed') return `${day}: ${counted(invocations, 'invocation')} gone from the archive's file`;
   if (step === 'back') return `${day}: ${counted(invocations, 'invocation')} back`;
+  if (step === 'buried') return `${day}: pruned, now its objects go from the lake`;
+  if (step === 'pruned') return `${day}: pruned, now it is sealed again`;
+  if (step === 'gone') return `${day}: gone from the lake`;
+  if (step === 'forgotten') return `${day}: done`;
   return `${day}: its proof is in the lake`;
 }

@@ -1,13 +1,18 @@
 import type { Command } from '@commander-js/extra-typings';
+import type { PlaceOfOther } from '../../../archive/claims/places-of-others.ts';
 import { readSpace } from '../../../archive/prune/give-space-back.ts';
+import { knownOriginsOf } from '../../../archive/signing/origins-of.ts';
 import type { Config } from '../../../config/config.ts';
 import { loadConfig } from '../../../config/load-config.ts';
 import { openArchiveReadOnly } from '../../../db/open.ts';
 import { faultOfSchedule } from '../../../ingest/schedule.ts';
+import { lookAtOwners } from '../../../lake/owners/look-at-owners.ts';
 import { planSeal, type SealPlan } from '../../../lake/seal/plan-seal.ts';
+import { openStore } from '../../../lake/store/open-store.ts';
+import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { sealApart } from '../../../processes/lake/seal-apart.ts';
 import type { SealOutcome } from '../../../processes/lake/sealer-protocol.ts';
-import { holdOwnFiles } from '../../archive/own-files.ts';
+import { findOwnFiles, holdOwnFiles } from '../../archive/own-files.ts';
 import { openOwnLog } from '../../log/open-log.ts';
 import { stopSignal, type Terminal } from '../../terminal.ts';
 import { bytes, counted } from '../../text/format.ts';
@@ -37,7 +42,12 @@ export function addSeal(program: Command, terminal: Terminal): void {
       const before = given === undefined ? undefined : readDay('--before', given);
       const lake = lakeOf(read.config);
       if (dryRun) {
-        const plan = planOf(read.config, lake.sealAfterMs, before);
+        const { config, release } = findOwnFiles(read, ['ledgerKey']);
+        release();
+        const { others, fault } = await othersIn(config, lake.location);
+        if (fault !== undefined)
+          terminal.warn(`${fault} What other archives of the lake own is what it said at the last seal.`);
+        const plan = planOf(config, { sealAfterMs: lake.sealAfterMs, before, others });
         if (json) terminal.json({ lake: lake.location, ...plan });
         else terminal.out(describePlan(plan));
         return;
@@ -51,7 +61,7 @@ export function addSeal(program: Command, terminal: Terminal): void {
         progress.end();
         if (json) terminal.json({ lake: lake.location, ...done });
         else terminal.out(describeDone(lake.location, done));
-        if (done.isStopped || done.signing.fault !== null) process.exitCode = 1;
+        if (done.isStopped || done.signing.fault !== null || done.unremoved !== null) process.exitCode = 1;
       } finally {
         progress.end();
         release();
@@ -64,10 +74,36 @@ interface Plan extends SealPlan {
   frees: number;
 }
 
-function planOf(config: Config, sealAfterMs: number, before: string | undefined): Plan {
+/** Asks the lake what other archives own; undefined, with a sentence, if it can't be asked. */
+async function othersIn(config: Config, location: string): Promise<{ others?: PlaceOfOther[]; fault?: string }> {
   const db = openArchiveReadOnly(config.db);
   try {
-    const query = { nowMs: Date.now(), sealAfterMs, settlingMs: config.settlingMs, before };
+    const store = await openStore(location);
+    try {
+      const origins = knownOriginsOf(db.sqlite, config.ledgerKey);
+      return { others: await lookAtOwners({ sqlite: db.sqlite, store, origins: () => origins }) };
+    } finally {
+      store.close();
+    }
+  } catch (error) {
+    if (error instanceof UserFault) return { fault: error.message };
+    throw error;
+  } finally {
+    db.close();
+  }
+}
+
+function planOf(
+  config: Config,
+  {
+    sealAfterMs,
+    before,
+    others,
+  }: { sealAfterMs: number; before: string | undefined; others: PlaceOfOther[] | undefined },
+): Plan {
+  const db = openArchiveReadOnly(config.db);
+  try {
+    const query = { nowMs: Date.now(), sealAfterMs, settlingMs: config.settlingMs, before, others };
     const plan = planSeal(db.sqlite, query);
     const all = Number(db.sqlite.prepare('SELECT count(*) FROM main.invocations').pluck().get());
     const planned = plan.days.reduce((sum, { invocations }) => sum + invocations, 0);
@@ -99,7 +135,7 @@ function describePlan({ days, leftovers, waiting, frees }: Plan): string[] {
 }
 
 function describeDone(location: string, done: SealOutcome): string[] {
-  const { days, removed, waiting, signing, space, isStopped } = done;
+  const { days, removed, waiting, signing, space, unremoved, isStopped } = done;
   const total = days.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   return [
     ...days.map(({ day, invocations, leaves, sizeBytes, generation }) => {
@@ -110,6 +146,7 @@ function describeDone(location: string, done: SealOutcome): string[] {
     ...describeWaiting(waiting),
     ...(days.length > 0 ? [`Lake      ${location}: ${counted(days.length, 'day')}, ${bytes(total)}`] : []),
     `File      ${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free`,
+    ...(unremoved === null ? [] : [`NOT REMOVED: what was pruned is still in the lake. ${unremoved}`]),
     ...(signing.fault === null ? [] : [`NOT SIGNED: ${signing.fault}`]),
     ...(isStopped ? ['Stopped before the end: run it again to go on.'] : []),
     ...(days.length + removed === 0 && !isStopped ? ['There is nothing to seal.'] : []),

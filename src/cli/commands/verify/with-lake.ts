@@ -15,7 +15,12 @@ export interface WholeVerdict extends Verdict {
 export function withLake(verdict: Verdict, lake: LakeVerdict | undefined): WholeVerdict {
   if (!lake) return verdict;
   const unread = saySealed(verdict);
-  const notes = [...verdict.notes.filter((note) => !unread.includes(note)), sayLake(lake), ...sayCommands(lake)];
+  const notes = [
+    ...verdict.notes.filter((note) => !unread.includes(note)),
+    sayLake(lake),
+    ...sayCommands(lake),
+    ...sayGone(lake),
+  ];
   if (lake.faults.length === 0) return { ...verdict, notes, lake };
   const faults = [...verdict.faults, ...lake.faults];
   return {
@@ -35,6 +40,15 @@ function sayLake({ days, ofDays, objects, bytes: size, leaves, invocations }: La
   return days === ofDays
     ? `The lake was read: ${rows} of ${counted(days, 'sealed day')}, each compared with the ledger.`
     : `The lake was read in part: ${rows} of ${counted(days, 'sealed day')}, chosen at random from ${count(ofDays)}. Nothing is said of the others.`;
+}
+
+function sayGone({ goneObjects, versionsHidden, faults }: LakeVerdict): string[] {
+  if (goneObjects === 0) return [];
+  const objects = `${counted(goneObjects, 'object')} in the lake of which something was pruned`;
+  if (versionsHidden !== null) return [`Of ${objects} only the present versions were looked for. ${versionsHidden}`];
+  return faults.length > 0
+    ? [`${objects}: all versions were looked for.`]
+    : [`${objects}: no version with what was pruned is left.`];
 }
 
 function sayCommands({ months, commands, changedCommands }: LakeVerdict): string[] {

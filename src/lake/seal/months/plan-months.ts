@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { readArchiveNumber } from '../../../archive/number/read-archive-number.ts';
 import { readSealedDay, readSealedDays } from '../../../archive/sealed/read-sealed-days.ts';
 import { monthOf, nextMonth } from '../../tables/months.ts';
 import { keyOfMonth } from '../../tables/object-key.ts';
@@ -24,7 +25,7 @@ export interface PlannedMonth {
 export async function planMonths(deps: SealDeps, day: string): Promise<PlannedMonth[]> {
   const planned: PlannedMonth[] = [];
   for (const month of monthsBefore(deps.sqlite, day)) {
-    const key = keyOfMonth(month);
+    const key = keyOfMonth(readArchiveNumber(deps.sqlite), month);
     const isComplete = isMonthComplete(deps, month, day);
     const intended = listIntents(deps.sqlite)
       .map(({ day: of, objects, replaces }) => ({

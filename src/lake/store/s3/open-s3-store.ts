@@ -10,6 +10,7 @@ import { explainS3 } from './explain-s3.ts';
 import type { LakeBucket } from './lake-bucket.ts';
 import { putObject } from './put-object.ts';
 import { ObjectReplaced, readRanges } from './read-ranges.ts';
+import { listVersions, removeVersions } from './remove-object.ts';
 
 export interface S3StoreOptions {
   signal?: AbortSignal | undefined;
@@ -48,6 +49,8 @@ export function openS3Store(
         yield* page;
       }
     },
+    versions: (key) => explained(() => listVersions(lake, key)),
+    remove: (key, keep) => explained(() => removeVersions(lake, key, keep)),
     close: () => client.destroy(),
   };
 }

@@ -1,46 +1,15 @@
 import { spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readSealedDays } from '../../../../src/archive/sealed/read-sealed-days.ts';
 import { sleep } from '../../../../src/lib/time.ts';
-import { tempFolder } from '../../../db/temp-archive.ts';
-import { daysOf, sealedArchive } from '../../../lake/sealed-archive.ts';
+import { daysOf } from '../../../lake/sealed-archive.ts';
 import { whereRowsAre } from '../../../lake/where-rows-are.ts';
 import { childrenOf } from '../../../service/processes.ts';
-import { bareEnvironment, CLI, type CliResult, runCli } from '../../run-cli.ts';
-
-interface Setting {
-  folder: string;
-  db: string;
-  lake: string;
-  days: readonly string[];
-  cli(...args: string[]): Promise<CliResult>;
-  read<Result>(ask: (sqlite: SQLite.Database) => Result): Result;
-}
-
-/** An archive of some days in March 2026, all of which are older than what the service shows. */
-async function setUp(env: Record<string, string> = {}): Promise<Setting> {
-  const { sqlite, days, trial } = await sealedArchive({ sealed: 0, invocations: 120 });
-  const folder = tempFolder();
-  const db = join(folder, 'archive.db');
-  await sqlite.backup(db);
-  copyFileSync(trial.config.ledgerKey, join(folder, 'archive-ledger.key'));
-  const settings = { SSM_ARCHIVE_DB: db, SSM_ARCHIVE_LAKE: 'lake', ...env };
-  return {
-    ...{ folder, db, lake: join(folder, 'lake'), days },
-    cli: (...args) => runCli(folder, args, settings),
-    read(ask) {
-      const archive = new SQLite(db, { readonly: true });
-      try {
-        return ask(archive);
-      } finally {
-        archive.close();
-      }
-    },
-  };
-}
+import { bareEnvironment, CLI } from '../../run-cli.ts';
+import { setUp } from './seal-trial.ts';
 
 describe('ssm-archive evidence over sealed days', () => {
   it('says in a sentence, without a stack trace, that the lake cannot be read', async () => {

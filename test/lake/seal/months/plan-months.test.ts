@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { asyncBufferFromFile } from 'hyparquet';
 import { expect, it } from 'vitest';
 import { createRepliesRecorder } from '../../../../src/archive/record/record-replies.ts';
 import { createSenderRecorder } from '../../../../src/archive/record/record-senders.ts';
+import { readSealedDay } from '../../../../src/archive/sealed/read-sealed-days.ts';
 import { openObjects } from '../../../../src/lake/cache/open-objects.ts';
 import { inspectLake } from '../../../../src/lake/inspect/inspect-lake.ts';
 import { openParquet } from '../../../../src/lake/parquet/open-parquet.ts';
@@ -14,6 +15,7 @@ import { findWrittenMonth } from '../../../../src/lake/seal/months/written-month
 import { proveDays } from '../../../../src/lake/seal/prove-days.ts';
 import { sealDay } from '../../../../src/lake/seal/seal-day.ts';
 import type { SealStep } from '../../../../src/lake/seal/seal-deps.ts';
+import { keyOfManifest } from '../../../../src/lake/tables/object-key.ts';
 import { verifyMonth } from '../../../../src/lake/verify/verify-month.ts';
 import { page, rawInvocation, SOURCE } from '../../../archive/raw-invocation.ts';
 import { tempFolder } from '../../../db/temp-archive.ts';
@@ -160,6 +162,22 @@ it('an object at the place of a month that this archive did not put there is not
   await expect(sealDay(deps, day)).rejects.toThrow('commands/month=2026-03');
   expect(readFileSync(join(lake, month?.key ?? ''), 'utf8')).toBe('x');
   expect(store.name).toBe(lake);
+});
+
+it('a month whose manifest is gone is not replaced, and the sentence says which manifest that is and what to do', async () => {
+  const { sqlite, deps, lake, days } = await sealedMonth();
+  const { day: naming = '', key = '' } = (await findWrittenMonth(deps, MONTH)) ?? {};
+  const manifest = keyOfManifest(0, naming, readSealedDay(sqlite, naming)?.generation ?? 0);
+  rmSync(join(lake, manifest));
+  record(sqlite, `${days[0]}T11:00:00.000Z`, '99999999-2222-4333-8444-555555555555');
+  await expect(sealDay(deps, days[0] ?? '')).rejects.toThrow(
+    new RegExp(
+      `^The commands of 2026-03 can't be written again: ${key} .*${manifest}.* Or move ${key} out of the lake`,
+    ),
+  );
+  rmSync(join(lake, key));
+  expect(await sealDay(deps, days[0] ?? '')).toMatchObject({ generation: 2 });
+  expect(await findWrittenMonth(deps, MONTH)).toMatchObject({ day: days[0] });
 });
 
 function objectsOf(store: SealedArchive['store']) {

@@ -1,41 +1,47 @@
 import type { Command } from '@commander-js/extra-typings';
-import { countUnsearchable } from '../../archive/figures/count-unsearchable.ts';
-import { giveSpaceBack, readSpace, type Space, writeAnew } from '../../archive/prune/give-space-back.ts';
-import { type PrunePlan, planPrune } from '../../archive/prune/plan-prune.ts';
-import type { PruneKind, PruneSelection } from '../../archive/prune/prunable.ts';
-import { type Pruned, prune } from '../../archive/prune/prune.ts';
-import { refuseSealed, sealedBefore } from '../../archive/prune/sealed-part.ts';
-import { indexOutputs } from '../../archive/record/index-outputs.ts';
-import type { EmptyAnswer } from '../../archive/values/explain-empty.ts';
-import type { Config } from '../../config/config.ts';
-import { loadConfig } from '../../config/load-config.ts';
-import type { ReadConfig } from '../../config/read-config.ts';
-import type { ArchiveDb } from '../../db/open.ts';
-import { openArchiveReadOnly } from '../../db/open.ts';
-import { type SignedPass, signPass } from '../../ingest/checkpoints/sign-pass.ts';
-import { holdBothLeases } from '../../ingest/passes/hold-both-leases.ts';
-import { faultOfSchedule } from '../../ingest/schedule.ts';
-import { UserFault } from '../../lib/errors/user-fault.ts';
-import { isoFromMs } from '../../lib/time.ts';
-import { FILTER_NAMES } from '../../questions/filters.ts';
-import { DURATION_FORMS, noSpan, TIME_HELP } from '../../questions/time/read-time.ts';
-import { holdOwnFiles } from '../archive/own-files.ts';
-import { openToWrite } from '../archive/write-archive.ts';
-import { openOwnLog } from '../log/open-log.ts';
-import { whoAsks } from '../options/who-asks.ts';
-import { checkSeen, explainNothing, sayNothing } from '../questions/check-seen.ts';
-import { addFilterOptions, namesOfOptions, readFilterOptions } from '../questions/filter-options.ts';
-import { readingContext } from '../questions/reading-context.ts';
-import { ALLOW_UNSEEN } from '../questions/refuse-unseen.ts';
-import { settleIds } from '../questions/settle-ids.ts';
-import { parseDuration, parseTime, stopSignal, type Terminal } from '../terminal.ts';
-import { bytes, count, counted, cutTo } from '../text/format.ts';
-import { whyGiven } from './hold.ts';
+import { countUnsearchable } from '../../../archive/figures/count-unsearchable.ts';
+import { giveSpaceBack, readSpace, writeAnew } from '../../../archive/prune/give-space-back.ts';
+import { planPrune } from '../../../archive/prune/plan-prune.ts';
+import type { PruneKind, PruneSelection } from '../../../archive/prune/prunable.ts';
+import { prune } from '../../../archive/prune/prune.ts';
+import { sealedBefore } from '../../../archive/prune/sealed-part.ts';
+import { indexOutputs } from '../../../archive/record/index-outputs.ts';
+import { readSealedDays } from '../../../archive/sealed/read-sealed-days.ts';
+import type { Config } from '../../../config/config.ts';
+import { loadConfig } from '../../../config/load-config.ts';
+import type { ReadConfig } from '../../../config/read-config.ts';
+import type { ArchiveDb } from '../../../db/open.ts';
+import { openArchiveReadOnly } from '../../../db/open.ts';
+import { signPass } from '../../../ingest/checkpoints/sign-pass.ts';
+import { holdBothLeases } from '../../../ingest/passes/hold-both-leases.ts';
+import { faultOfSchedule } from '../../../ingest/schedule.ts';
+import { cacheFolderOf } from '../../../lake/files/place-of-lake.ts';
+import { removeCopies } from '../../../lake/hot/copy-files.ts';
+import { UserFault } from '../../../lib/errors/user-fault.ts';
+import { isoFromMs } from '../../../lib/time.ts';
+import { FILTER_NAMES } from '../../../questions/filters.ts';
+import { DURATION_FORMS, noSpan, TIME_HELP } from '../../../questions/time/read-time.ts';
+import { holdOwnFiles } from '../../archive/own-files.ts';
+import { openToWrite } from '../../archive/write-archive.ts';
+import { openOwnLog } from '../../log/open-log.ts';
+import { whoAsks } from '../../options/who-asks.ts';
+import { checkSeen, explainNothing, sayNothing } from '../../questions/check-seen.ts';
+import { addFilterOptions, namesOfOptions, readFilterOptions } from '../../questions/filter-options.ts';
+import { readingContext } from '../../questions/reading-context.ts';
+import { ALLOW_UNSEEN } from '../../questions/refuse-unseen.ts';
+import { settleIds } from '../../questions/settle-ids.ts';
+import { parseDuration, parseTime, stopSignal, type Terminal } from '../../terminal.ts';
+import { bytes, counted, cutTo } from '../../text/format.ts';
+import { whyGiven } from '../hold.ts';
+import { type Done, describeDone, describePlan, type Plan } from './describe-prune.ts';
+import { planSealed, pruneSealed, withSealed } from './prune-sealed.ts';
 
 const HELP = `
 Without --execute nothing is removed: the command says what would be removed, and what stays and why. What is removed \
 leaves a tombstone in the ledger, and the hashes of its leaves, so that "verify" still succeeds and every proof stays \
 valid. What is held, what is unfinished, and what the service still shows always stay.
+A sealed day of which everything goes is removed from the lake, in all versions of its objects; of another one a next \
+generation without what goes takes its place. A hold on anything of it that was asked for keeps the whole day.
 A name that the archive has never seen is refused, and the names that may have been meant are printed. Ids of commands \
 and nodes may be shortened to their first four characters or more to see what would be removed; --execute takes only \
 whole ids.
@@ -73,7 +79,7 @@ export function addPrune(program: Command, terminal: Terminal): void {
       const kind: PruneKind = options.outputs ? 'outputs' : 'invocations';
       if (!options.execute) {
         if (options.rewrite) throw wrongCall('--rewrite is only for --execute.');
-        const { selection, ...plan } = planOf(read.config, kind, (sqlite) => {
+        const { selection, ...plan } = await planOf({ config: read.config, kind, terminal }, (sqlite) => {
           const selection = settleIds(sqlite, asked, { terminal });
           checkSeen(sqlite, selection, { ...how, config: read.config, terminal });
           return selection;
@@ -120,28 +126,23 @@ function selectionOf(options: { olderThan?: string; before?: string }, config: C
   return selection;
 }
 
-interface Plan extends PrunePlan {
-  selection: PruneSelection;
-  /** Why nothing matches; absent if something does. */
-  nothing?: EmptyAnswer;
-  space: Space;
-  /**
-   * How many outputs `--search` does not find yet; 0 without `--search`. `--execute` makes these outputs searchable
-   * first.
-   */
-  unsearchable: number;
-}
-
-function planOf(config: Config, kind: PruneKind, settle: (sqlite: ArchiveDb['sqlite']) => PruneSelection): Plan {
+async function planOf(
+  { config, kind, terminal }: { config: Config; kind: PruneKind; terminal: Terminal },
+  settle: (sqlite: ArchiveDb['sqlite']) => PruneSelection,
+): Promise<Plan> {
   const db = openArchiveReadOnly(config.db);
   try {
     const selection = settle(db.sqlite);
     const nowMs = now().getTime();
     const planned = planPrune(db.sqlite, { kind, selection, nowMs });
+    const sealedDays =
+      planned.sealedBefore === null
+        ? []
+        : await planSealed({ config, terminal, floor: planned.sealedBefore }, { kind, selection });
+    const isNothing = planned.invocations === 0 && sealedDays.length === 0;
     const plan = {
-      ...planned,
-      selection,
-      ...(planned.invocations === 0 && { nothing: explainNothing(db.sqlite, selection, config, nowMs) }),
+      ...{ ...planned, selection, sealedDays },
+      ...(isNothing && { nothing: explainNothing(db.sqlite, selection, config, nowMs) }),
       space: readSpace(db.sqlite),
       unsearchable: selection.q === undefined ? 0 : countUnsearchable(db.sqlite),
     };
@@ -152,38 +153,58 @@ function planOf(config: Config, kind: PruneKind, settle: (sqlite: ArchiveDb['sql
   }
 }
 
-interface Done extends Pruned {
-  /** Why nothing matches; absent if something does. */
-  nothing?: EmptyAnswer;
-  space: Space;
-  /** Whether the tombstones are signed. If not, the log also says why. */
-  signing: SignedPass;
-  isStopped: boolean;
-  /** The day before which nothing was removed because the days are sealed; null if no such day was asked for. */
-  sealedBefore: string | null;
-}
+type How = { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean };
 
 async function execute(
   read: ReadConfig,
   request: Parameters<typeof prune>[1],
-  { wait, rewrite, ...how }: { wait?: true; rewrite?: true; isJson: boolean; allowUnseen: boolean },
+  how: How,
   terminal: Terminal,
 ): Promise<Done> {
   const { signal } = stopSignal(
     terminal,
     'Stopping after the present part; the ledger already has the tombstones of what was removed.',
   );
-  const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
-  const db = await openToWrite(read.config.db, terminal, signal);
   const { config, release } = holdOwnFiles(read, ['ledgerKey']);
   try {
-    settleIds(db.sqlite, request.selection, { terminal, mustBeWhole: true });
-    checkSeen(db.sqlite, request.selection, { ...how, config, terminal });
-    refuseSealed(db.sqlite, request.selection);
+    const hot = await pruneFile(config, request, { ...how, signal }, terminal);
+    const { floor, hasCommandsInLake, ...done } = hot;
+    const isInLake = floor !== null || (hasCommandsInLake && config.lake !== undefined);
+    if (!isInLake || signal.aborted) return done;
+    return withSealed(done, await pruneSealed({ config, terminal, signal }, request));
+  } finally {
+    // What SQL over the lake was last asked of has the values that were pruned.
+    await removeCopies(cacheFolderOf(config.db));
+    release();
+  }
+}
+
+interface DoneInFile extends Done {
+  /** The first day that is not sealed, if days before it were asked for. */
+  floor: string | null;
+  /** Whether commands were removed that the commands of a month in the lake may still have. */
+  hasCommandsInLake: boolean;
+}
+
+/** Prunes what is in the file. Sealed days are looked at before that, so that nothing goes if the lake can't be read. */
+async function pruneFile(
+  config: Config,
+  request: Parameters<typeof prune>[1],
+  { wait, rewrite, signal, ...how }: How & { signal: AbortSignal },
+  terminal: Terminal,
+): Promise<DoneInFile> {
+  const tell = (text: string) => terminal.isInteractive && terminal.draw(cutTo(text, terminal.noteWidth));
+  const { selection } = request;
+  const db = await openToWrite(config.db, terminal, signal);
+  try {
+    settleIds(db.sqlite, selection, { terminal, mustBeWhole: true });
+    checkSeen(db.sqlite, selection, { ...how, config, terminal });
+    const floor = sealedBefore(db.sqlite, selection);
+    const sealedDays = floor === null ? [] : await planSealed({ config, terminal, floor, signal }, request);
     const lease = await holdBothLeases({ db, now, signal, ...(wait && { onWait: terminal.note }) });
     try {
       // No pass runs now, so all outputs can be added to the search index.
-      if (request.selection.q !== undefined) await indexOutputs(db.sqlite, signal);
+      if (selection.q !== undefined) await indexOutputs(db.sqlite, signal);
       const pruned = await prune(
         {
           ...{ sqlite: db.sqlite, now, signal, renew: lease.renew },
@@ -197,73 +218,18 @@ async function execute(
         giveSpaceBack(db.sqlite, { signal, onProgress: ({ freeBytes }) => tell(`${bytes(freeBytes)} to give back`) });
       const space = rewrite && !signal.aborted ? writeAnew(db.sqlite) : await give();
       if (terminal.isInteractive) terminal.erase();
-      const isNothing = pruned.invocations === 0 && !signal.aborted;
+      const isNothing = pruned.invocations === 0 && sealedDays.length === 0 && !signal.aborted;
       return {
-        ...{ ...pruned, space, signing, isStopped: signal.aborted },
-        sealedBefore: sealedBefore(db.sqlite, request.selection),
-        ...(isNothing && { nothing: explainNothing(db.sqlite, request.selection, config, now().getTime()) }),
+        ...{ ...pruned, space, signing, isStopped: signal.aborted, sealedDays: [], versions: 0, floor },
+        hasCommandsInLake: pruned.commands > 0 && readSealedDays(db.sqlite).length > 0,
+        ...(isNothing && { nothing: explainNothing(db.sqlite, selection, config, now().getTime()) }),
       };
     } finally {
       lease.release();
     }
   } finally {
-    release();
     db.close();
   }
-}
-
-function describePlan(kind: PruneKind, plan: Omit<Plan, 'selection'>): string[] {
-  const { invocations, states, outputs, outputBytes, fromAt, toAt, held, sealed, unfinished, young, unsearchable } =
-    plan;
-  const stay = [
-    ...(held > 0 ? [`${count(held)} held`] : []),
-    ...(sealed > 0 ? [`${count(sealed)} of sealed days`] : []),
-    ...(unfinished > 0 ? [`${count(unfinished)} unfinished`] : []),
-    ...(young > 0 ? [`${count(young)} that the service still shows, so that the next pass would bring them back`] : []),
-  ];
-  const what =
-    kind === 'invocations'
-      ? `${counted(invocations, 'invocation')} with ${counted(states, 'observed state')} and ${counted(outputs, 'output')} (${bytes(outputBytes)})`
-      : `${counted(outputs, 'output')} (${bytes(outputBytes)}) of ${counted(invocations, 'invocation')}`;
-  return [
-    `Would go  ${what}`,
-    ...(fromAt === null ? [] : [`          requested from ${fromAt} to ${toAt}`]),
-    `Stays     ${stay.length > 0 ? stay.join('; ') : 'nothing that was asked for'}`,
-    ...saySealed(plan.sealedBefore),
-    ...(unsearchable === 0
-      ? []
-      : [
-          `Not known ${counted(unsearchable, 'output')} came so recently that --search does not find them yet; --execute makes them searchable first`,
-        ]),
-    invocations === 0
-      ? 'There is nothing to prune.'
-      : 'Nothing was removed. Add --execute and --reason to remove it; only a backup can bring it back.',
-  ];
-}
-
-function describeDone(kind: PruneKind, { space, signing, isStopped, ...pruned }: Done): string[] {
-  const { invocations, states, outputs, commands, tombstones } = pruned;
-  const what =
-    kind === 'invocations'
-      ? `${counted(invocations, 'invocation')}, ${counted(states, 'observed state')}, ${counted(outputs, 'output')}, ${counted(commands, 'command')}`
-      : `${counted(outputs, 'output')} of ${counted(invocations, 'invocation')}`;
-  const size = space.isIncremental
-    ? `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free`
-    : `${bytes(space.bytes)}, of which ${bytes(space.freeBytes)} are free for new rows; one run with --rewrite makes the file smaller`;
-  return [
-    `Pruned    ${what}`,
-    `Ledger    ${counted(tombstones, 'tombstone')}`,
-    `File      ${size}`,
-    ...saySealed(pruned.sealedBefore),
-    ...(signing.fault === null ? [] : [`NOT SIGNED: ${signing.fault}`]),
-    ...(isStopped ? ['Stopped before the end: run it again to go on.'] : []),
-  ];
-}
-
-function saySealed(day: string | null): string[] {
-  return day === null
-    ? []
-    : [`Sealed    what was requested before ${day} is in the lake; nothing is removed from there yet`];
 }
 
 function wrongCall(sentence: string): UserFault {

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { openArchive } from '../../../src/archive/file/open-archive.ts';
-import { createSingleReplyRecorder } from '../../../src/archive/record/record-replies.ts';
-import { page, rawInvocation } from '../../archive/raw-invocation.ts';
-import { tempFolder } from '../../db/temp-archive.ts';
-import { knowTests } from '../../on-test-end.ts';
-import { runCli } from '../run-cli.ts';
+import { openArchive } from '../../../../src/archive/file/open-archive.ts';
+import { createSingleReplyRecorder } from '../../../../src/archive/record/record-replies.ts';
+import { page, rawInvocation } from '../../../archive/raw-invocation.ts';
+import { tempFolder } from '../../../db/temp-archive.ts';
+import { knowTests } from '../../../on-test-end.ts';
+import { runCli } from '../../run-cli.ts';
 
 knowTests();
 

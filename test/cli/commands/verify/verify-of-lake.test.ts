@@ -72,3 +72,34 @@ it('`doctor --lake` names what the lake lacks, and which days wait and why', asy
   expect(bad.exitCode).toBe(1);
   expect(bad.stdout).toContain(`FAILED   lake: 1 object that the ledger names is missing: ${key}.`);
 });
+
+it('`doctor --lake` says of a folder that is not there, is a file, or is not the lake only what is so', async () => {
+  const { cli, lake, trial } = await setUp();
+  const doctor = async (folder: string) => {
+    const { exitCode, stdout } = await cli(['doctor', '--lake'], { SSM_ARCHIVE_LAKE: folder });
+    expect(exitCode).toBe(1);
+    const lines = stdout.split('\n').filter((line) => line.includes('  lake: '));
+    return lines.filter((line) => !/DuckDB|waits|can be sealed/.test(line)).join('\n');
+  };
+  const moved = await doctor(`${lake}-moved`);
+  expect(moved).toMatch(/^FAILED {3}lake: \S+-moved does not exist, although days are sealed\./);
+  expect(moved).toMatch(/^FAILED {3}lake: \d+ objects that the ledger names are missing/m);
+  expect(moved).not.toMatch(/^ok/m);
+  const other = await doctor(tempFolder());
+  expect(other).toMatch(/^FAILED {3}lake: \S+ has no object of this archive, although days are sealed\./);
+  expect(other).not.toMatch(/^ok/m);
+  expect(await doctor(trial.config.ledgerKey)).toMatch(/^FAILED {3}lake: The lake \S+: [^\n]+ is a file/);
+});
+
+it('settings of a lake without a lake stop no command: `doctor` says that they have no effect, and `seal` that there is no lake', async () => {
+  const { cli } = await setUp();
+  const env = { SSM_ARCHIVE_LAKE: '', SSM_ARCHIVE_SEAL_AFTER_DAYS: '7' };
+  expect(await cli(['verify'], env)).toMatchObject({ exitCode: 0, stderr: '' });
+  expect((await cli(['doctor'], env)).stdout).toMatch(
+    /^warning {2}configuration: SSM_ARCHIVE_SEAL_AFTER_DAYS has no effect, because there is no lake/m,
+  );
+  expect(await cli(['seal'], env)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('There is no lake.'),
+  });
+});
