@@ -15,6 +15,8 @@ const programs = await build({
     collector: 'src/programs/collector.ts',
     reader: 'src/programs/reader.ts',
     'sql-reader': 'src/programs/sql-reader.ts',
+    'lake-sql-reader': 'src/programs/lake-sql-reader.ts',
+    'lake-copier': 'src/programs/lake-copier.ts',
     verifier: 'src/programs/verifier.ts',
     'lake-verifier': 'src/programs/lake-verifier.ts',
     'evidence-maker': 'src/programs/evidence-maker.ts',

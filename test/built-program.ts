@@ -8,6 +8,8 @@ export function builtProgram(
     | 'collector'
     | 'reader'
     | 'sql-reader'
+    | 'lake-sql-reader'
+    | 'lake-copier'
     | 'verifier'
     | 'lake-verifier'
     | 'evidence-maker'

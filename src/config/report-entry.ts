@@ -17,6 +17,7 @@ export const reportEntry = z
     name: reportMembers.name,
     description: reportMembers.description.exactOptional(),
     sql: reportMembers.sql.exactOptional(),
+    engine: reportMembers.engine,
     parameters: reportMembers.parameters.exactOptional(),
     schedule: z.string('must be a cron expression').exactOptional(),
     directory: z.string('must be a path').min(1, 'must be a path').exactOptional(),
@@ -80,12 +81,13 @@ export function readReports(
   return { reports: [...reports.values()], deliveries, faults };
 }
 
-function isOnlySchedule({ schedule, description, sql, parameters }: ReportEntry): boolean {
-  return schedule !== undefined && description === undefined && sql === undefined && parameters === undefined;
+function isOnlySchedule({ schedule, description, sql, engine, parameters }: ReportEntry): boolean {
+  const defined = [description, sql, engine, parameters];
+  return schedule !== undefined && defined.every((member) => member === undefined);
 }
 
-function reportOf({ name, description = '', sql = '', parameters = [] }: ReportEntry): Report {
-  return { name, description, sql, parameters };
+function reportOf({ name, description = '', sql = '', engine, parameters = [] }: ReportEntry): Report {
+  return { name, description, sql, ...(engine && { engine }), parameters };
 }
 
 function faultsOfValues(report: Report, values: Record<string, string>): ReportValuesInvalid['faults'] {

@@ -5,7 +5,7 @@ import { TooManySealedDays } from '../archive/sealed/too-many-sealed-days.ts';
 import { SigningRefused } from '../ledger/notes/signing-refused.ts';
 import { namedError } from '../lib/child/named-error.ts';
 import { userFaults } from '../lib/child/user-faults.ts';
-import { SqlFault } from './sql-fault.ts';
+import { SqlFault } from '../questions/sql/sql-fault.ts';
 
 /** The only list of named errors: child processes report them, and callers distinguish them by their class. */
 export const namedErrors = [

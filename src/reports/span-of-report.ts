@@ -1,6 +1,6 @@
 import { DAY_MS, isoFromMs } from '../lib/time.ts';
-import type { SqlValue } from '../processes/sql/bind-params.ts';
 import type { Report } from '../questions/reports/report.ts';
+import type { SqlValue } from '../questions/sql/sql-values.ts';
 
 /** A span of requested time in ISO 8601, perhaps for only one account or region. */
 export interface ReportSpan {

@@ -1,5 +1,5 @@
-import type { SqlValue } from '../processes/sql/bind-params.ts';
 import type { ParameterValue } from '../questions/reports/parameter-value.ts';
+import type { SqlValue } from '../questions/sql/sql-values.ts';
 
 /**
  * Returns the values of bindReport as a query takes them: an `integer` is bound as INTEGER and a `real` as REAL,

@@ -7,6 +7,7 @@ import { nextSeal } from '../lake/seal/next-seal.ts';
 import { programPath } from '../lib/process/program-path.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';
 import { startSeals } from '../processes/lake/start-seals.ts';
+import { createLakeSql, type LakeSql } from '../processes/sql/create-lake-sql.ts';
 import type { SqlPool } from '../processes/sql/create-sql-pool.ts';
 import { startVerifications } from '../processes/verify/start-verifications.ts';
 import type { ServiceDeps } from './service-deps.ts';
@@ -49,9 +50,27 @@ export function sqlPoolOf({ config, log, sqlProgram }: ServiceDeps, { refuseMove
   };
 }
 
+/** What answers SQL over the lake; undefined if no lake is configured. */
+export function lakeSqlOf(deps: ServiceDeps, file: FileWatch): LakeSql | undefined {
+  const lake = placeOfLake(deps.config, environmentOfLake(deps.config));
+  if (lake === undefined) return undefined;
+  const { program, ...options } = sqlPoolOf(deps, file);
+  return createLakeSql({
+    ...options,
+    programs: {
+      sql: { ...program, path: programPath('lake-sql-reader') },
+      copier: { ...program, path: programPath('lake-copier'), lake },
+    },
+  });
+}
+
 /** The dependencies for SQL queries of the API and the console, with the limits of an answer. */
-export function sqlDepsOf({ sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config, pool: SqlPool) {
-  return { pool, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
+export function sqlDepsOf(
+  { sqlDeadlineMs, sqlMemoryBytes, sqlRows, sqlBytes }: Config,
+  pool: SqlPool,
+  lake: LakeSql | undefined,
+) {
+  return { pool, lake, deadlineMs: sqlDeadlineMs, memoryBytes: sqlMemoryBytes, maxRows: sqlRows, maxBytes: sqlBytes };
 }
 
 /** Verifies the archive by the schedule, in a process of its own. */

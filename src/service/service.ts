@@ -41,7 +41,7 @@ import { checkReports } from '../reports/check-reports.ts';
 import { startDeliveries } from '../reports/deliveries/start-deliveries.ts';
 import type { ReportsDeps } from '../reports/reports-deps.ts';
 import { configuredPlaces } from '../upstream/configured-sources.ts';
-import { nextSealOf, poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
+import { lakeSqlOf, nextSealOf, poolOf, sealBySchedule, sqlDepsOf, sqlPoolOf, verifyBySchedule } from './pools.ts';
 import type { Service, ServiceDeps } from './service-deps.ts';
 
 /**
@@ -113,9 +113,13 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     await oweAtStart({ config, log, now }, { sqlite: writer() });
     const readers = opened(createReaderPool(poolOf(deps, file)));
     const sqlPool = opened(createSqlPool(sqlPoolOf(deps, file)));
+    const lakeSql = lakeSqlOf(deps, file);
+    if (lakeSql) opened(lakeSql);
+    const sql = sqlDepsOf(config, sqlPool, lakeSql);
     onReopened(() => {
       readers.renew();
       sqlPool.renew();
+      lakeSql?.renew();
     });
     const program = deps.collectorProgram ?? { path: programPath('collector') };
     const archiveWrites = checkArchiveWrites(writer, { path: config.db, log });
@@ -140,7 +144,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const app = createApp({
       ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
       api: {
-        sql: sqlDepsOf(config, sqlPool),
+        sql,
         reports: { ...reports, deliveries: config.deliveries },
         ...{ archive: archive.sqlite, readers, now, ...asking, readDeadlineMs: config.readDeadlineMs },
         async issueCertificate(certified) {
@@ -188,7 +192,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
     const owner = { host: hostname(), pid: process.pid };
     const deliveries = await startDeliveries(
       {
-        ...{ reports, pool: sqlPool, archive: archive.sqlite, now, log, owner, ...asking },
+        ...{ reports, sql, archive: archive.sqlite, now, log, owner, ...asking },
         deadlineMs: config.exportDeadlineMs,
         schedule: (expression, name, turn) => schedule({ expression, name, log }, turn),
       },
@@ -207,7 +211,7 @@ export async function startService(deps: ServiceDeps): Promise<Service> {
         streams.abort();
         await sleep(deps.answerGraceMs ?? ANSWER_GRACE_MS, isClosed.signal);
         // An answer that is still being written is broken off: its client sees that, and the access log records it.
-        await Promise.all([readers.close(), sqlPool.close()]);
+        await Promise.all([readers.close(), sqlPool.close(), lakeSql?.close()]);
         server.cut();
         await closed;
         await closeAll();

@@ -8,7 +8,7 @@ import { watchBounds } from '../../src/lib/child/watch-bounds.ts';
 import { UserFault } from '../../src/lib/errors/user-fault.ts';
 import { isAlive } from '../../src/lib/process/is-alive.ts';
 import { namedErrors } from '../../src/processes/named-errors.ts';
-import { SqlFault } from '../../src/processes/sql-fault.ts';
+import { SqlFault } from '../../src/questions/sql/sql-fault.ts';
 import { builtProgram } from '../built-program.ts';
 import { tempArchive } from '../db/temp-archive.ts';
 import { startHost } from '../lib/child/start-host.ts';

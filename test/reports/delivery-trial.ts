@@ -6,6 +6,7 @@ import { onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { createSingleReplyRecorder } from '../../src/archive/record/record-replies.ts';
 import { openArchiveReadOnly } from '../../src/db/open.ts';
+import type { LakeSql } from '../../src/processes/sql/create-lake-sql.ts';
 import { createSqlPool } from '../../src/processes/sql/create-sql-pool.ts';
 import type { Report, ReportDelivery } from '../../src/questions/reports/report.ts';
 import type { DeliverReportDeps } from '../../src/reports/deliveries/deliver-report.ts';
@@ -23,7 +24,7 @@ export const ENDLESS: Report = {
 };
 
 /** An archive, the processes that answer SQL on it, and a folder for reports that does not exist yet. */
-export function deliveryTrial(configured: readonly Report[]) {
+export function deliveryTrial(configured: readonly Report[], lake?: LakeSql) {
   const db = tempArchive();
   const archive = openArchiveReadOnly(db.sqlite.name);
   const { log, logged } = memoryLog();
@@ -39,7 +40,8 @@ export function deliveryTrial(configured: readonly Report[]) {
   const directory = join(folder, 'made', 'when needed');
   const recordReply = createSingleReplyRecorder(db.sqlite);
   const deps: DeliverReportDeps = {
-    ...{ pool, archive: archive.sqlite, now: () => NOW, deadlineMs: 60_000 },
+    sql: { pool, lake, memoryBytes: 536_870_912 },
+    ...{ archive: archive.sqlite, now: () => NOW, deadlineMs: 60_000 },
     ...{ configured: { accounts: [], regions: [] }, settlingMs: 900_000 },
     reports: { configured, reportsFile: join(folder, 'reports.yaml') },
     owner: { host: hostname(), pid: process.pid },

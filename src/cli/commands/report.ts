@@ -88,7 +88,7 @@ async function questionOf(
   name: string,
   values: Record<string, string>,
 ): Promise<{
-  question: Pick<SqlQuestion, 'sql' | 'params' | 'report' | 'wholeFrom'>;
+  question: Pick<SqlQuestion, 'sql' | 'engine' | 'params' | 'report' | 'wholeFrom'>;
   tell: (shown: Shown) => string[];
 }> {
   if (url !== undefined)
@@ -98,7 +98,12 @@ async function questionOf(
   const bound = bindReport(report, values, new Date(), readingContext(config, new Date()).statuses);
   const params = toSqlParams(bound);
   return {
-    question: { sql: report.sql, params, wholeFrom: (sqlite) => wholeFromOfReport(sqlite, report, params) },
+    question: {
+      sql: report.sql,
+      engine: report.engine,
+      params,
+      wholeFrom: (sqlite) => wholeFromOfReport(sqlite, report, params),
+    },
     tell: ({ rows }) => tellReport(config, { report, values: bound, rows }),
   };
 }

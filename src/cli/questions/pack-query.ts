@@ -5,8 +5,8 @@ import { FILES } from '../../archive/evidence/evidence.ts';
 import { wholeFrom } from '../../archive/sealed/whole-from.ts';
 import type { AskedParameter } from '../../archive/values/find-unseen-parameters.ts';
 import type { Config } from '../../config/config.ts';
-import type { SqlParams } from '../../processes/sql/bind-params.ts';
 import { bindReport } from '../../questions/reports/bind-report.ts';
+import type { SqlParams } from '../../questions/sql/sql-values.ts';
 import { askedParameters } from '../../reports/asked-parameters.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { toSqlParams } from '../../reports/to-sql-params.ts';
@@ -35,6 +35,10 @@ export async function queryOfPack(
   if (options.sql !== undefined) return { sql: options.sql, params: {}, wholeFrom };
   if (options.report === undefined) return undefined;
   const report = await findReport({ configured: config.reports, reportsFile: config.reportsFile }, options.report);
+  if (report.engine === 'lake')
+    throw wrongCall(
+      `The report "${report.name}" is of the lake. A pack proves the rows of a query by the archive's file: name a report of the archive.`,
+    );
   const values = (options.param ?? []).map((text) => {
     const at = text.indexOf('=');
     if (at < 1) throw wrongCall(`--param must be name=value, not "${text}".`);

@@ -1,12 +1,16 @@
 import type { wholeFrom } from '../../archive/sealed/whole-from.ts';
 import type { CsvForm } from '../../lib/csv/csv.ts';
-import type { SqlParams } from '../../processes/sql/bind-params.ts';
+import type { LakeFacts } from '../../questions/sql/lake-facts.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
+import type { SqlEngine } from '../../questions/sql/sql-engine.ts';
+import type { SqlParams } from '../../questions/sql/sql-values.ts';
 
 /** A query and its limits. */
 export interface SqlQuestion {
   sql: string;
   params: SqlParams;
+  /** The engine that answers; by default that of the archive's file. */
+  engine?: SqlEngine | undefined;
   /** The name and values of a server's report, if a report is asked for instead of `sql` and `params`. */
   report?: { name: string; values: Readonly<Record<string, string>> };
   /**
@@ -24,6 +28,8 @@ export interface SqlQuestion {
 export interface RowStream {
   body: AsyncIterable<Uint8Array>;
   wholeFrom: string | undefined;
+  /** What an answer of the lake says of itself. */
+  lake?: LakeFacts | undefined;
 }
 
 /** Answers SQL from an archive file or from a server. Every method rejects with UserFault. */

@@ -1,14 +1,21 @@
 import { text as readAsText } from 'node:stream/consumers';
+import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
 import { wholeFrom } from '../../archive/sealed/whole-from.ts';
 import type { Config } from '../../config/config.ts';
+import { environmentOfLake } from '../../config/load-config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
+import type { ReadMode } from '../../db/reading/connect-to-read.ts';
+import { placeOfLake } from '../../lake/files/place-of-lake.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { createLogger } from '../../lib/logger.ts';
 import { programPath } from '../../lib/process/program-path.ts';
 import { ReaderFailed, ReaderLost, ReadTimedOut } from '../../processes/pool/errors.ts';
+import { createLakeSql, type LakeSql, type LakeSqlOptions } from '../../processes/sql/create-lake-sql.ts';
 import { createSqlPool } from '../../processes/sql/create-sql-pool.ts';
-import { SqlFault } from '../../processes/sql-fault.ts';
+import { readyEngine } from '../../processes/sql/ready-engine.ts';
 import { parseSqlAnswer } from '../../questions/sql/parse-sql-answer.ts';
+import { USUAL_ENGINE } from '../../questions/sql/sql-engine.ts';
+import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { bytes, duration } from '../text/format.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
@@ -25,15 +32,18 @@ interface AskOptions {
 export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAnswerer {
   // If the file is not an archive of this version, this throws an error that says how it can be read.
   const archive = openArchiveReadOnly(config.db);
-  const pool = createSqlPool({
-    archivePath: config.db,
-    program: { path: programPath('sql-reader'), mode: archive.mode },
-    readers: 1,
-    memoryBytes: config.sqlMemoryBytes,
+  const bounds = {
+    ...{ archivePath: config.db, readers: 1, memoryBytes: config.sqlMemoryBytes },
     longestMs: Math.max(config.sqlDeadlineMs, config.exportDeadlineMs, timeoutMs),
     // Every failure is an error that the caller prints.
     log: createLogger('silent'),
+  };
+  const pool = createSqlPool({
+    program: { path: programPath('sql-reader'), mode: archive.mode },
+    ...bounds,
   });
+  const lake = lakeSqlOf(config, archive.mode, bounds);
+  const engines = { pool, lake, memoryBytes: config.sqlMemoryBytes };
   const askedFor = (question: SqlQuestion, otherwiseMs: number) => ({
     caller: 'local',
     deadlineMs: question.timeoutMs ?? otherwiseMs,
@@ -45,11 +55,12 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
       const { sql, params, limit } = question;
       const input = { sql, params, limit, maxBytes: config.sqlBytes };
       try {
-        const gathered = await pool.gather('selectJson', input, askedFor(question, config.sqlDeadlineMs));
+        const { facts, gather } = await readyEngine(engines, question.engine ?? USUAL_ENGINE);
+        const gathered = await gather(input, askedFor(question, config.sqlDeadlineMs));
         const answer = parseSqlAnswer(
           'bytes' in gathered ? Buffer.from(gathered.bytes).toString() : await readAsText(gathered.body),
         );
-        return { ...answer, wholeFrom: wholeFromOf(question) };
+        return { ...answer, ...(facts ? { lake: facts } : { wholeFrom: wholeFromOf(question) }) };
       } catch (error) {
         throw explain(error, sql, config, width);
       }
@@ -58,22 +69,34 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
       const { sql, params } = question;
       const options = askedFor(question, config.exportDeadlineMs);
       try {
-        const { body } = await pool.stream('selectLines', { sql, params, format, csvForm }, options);
+        const { facts, stream } = await readyEngine(engines, question.engine ?? USUAL_ENGINE);
+        const { body } = await stream({ sql, params, format, csvForm }, options);
         return {
           body: explained(body, (error) => explain(error, sql, config, width)),
-          wholeFrom: wholeFromOf(question),
+          wholeFrom: facts ? undefined : wholeFromOf(question),
+          lake: facts,
         };
       } catch (error) {
         throw explain(error, sql, config, width);
       }
     },
     async close() {
-      await pool.close();
+      await Promise.all([pool.close(), lake?.close()]);
       archive.close();
     },
     isUnlocked: archive.mode === 'immutable',
     confirm: archive.confirm,
   };
+}
+
+function lakeSqlOf(config: Config, mode: ReadMode, bounds: Omit<LakeSqlOptions, 'programs'>): LakeSql | undefined {
+  const lake = placeOfLake(config, environmentOfLake(config));
+  if (lake === undefined) return undefined;
+  const programs = {
+    sql: { path: programPath('lake-sql-reader') },
+    copier: { path: programPath('lake-copier'), mode, lake },
+  };
+  return createLakeSql({ ...bounds, programs });
 }
 
 async function* explained(body: AsyncIterable<Uint8Array>, explainError: (error: unknown) => unknown) {
@@ -86,6 +109,9 @@ async function* explained(body: AsyncIterable<Uint8Array>, explainError: (error:
 
 /** Turns the pool's error into one that the caller prints. */
 function explain(error: unknown, sql: string, config: Config, width: number): unknown {
+  if (error instanceof SqlFault && error.data.kind === 'engine')
+    return new UserFault(`--lake: ${error.message}`, { exitCode: 2, cause: error });
+  if (error instanceof SealedUnreadable) return new UserFault(error.message, { cause: error });
   if (error instanceof SqlFault && error.data.kind !== 'memory')
     return new UserFault(describeFault(sql, error, width), { exitCode: 2, cause: error });
   if (error instanceof SqlFault || error instanceof ReaderLost) {

@@ -1,8 +1,9 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { text as readAsText } from 'node:stream/consumers';
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
+import { type LakeFacts, lakeFactsOf } from '../../questions/sql/lake-facts.ts';
 import { parseSqlAnswer } from '../../questions/sql/parse-sql-answer.ts';
 import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
@@ -66,10 +67,19 @@ export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnsw
     },
     async stream(question, format, csvForm) {
       const reply = await ask(question, format, csvForm);
-      return { body: unbroken(reply), wholeFrom: dayIn(reply.headers['x-ssm-archive-whole-from']) };
+      return { body: unbroken(reply), ...saidIn(reply.headers) };
     },
     close: async () => abort(),
   };
+}
+
+/** Returns what the headers of a download say about its rows. */
+function saidIn(headers: IncomingHttpHeaders): { wholeFrom: string | undefined; lake?: LakeFacts } {
+  const header = (name: string) => headers[`x-ssm-archive-${name}`];
+  const asOf = header('as-of');
+  if (header('engine') !== 'lake' || typeof asOf !== 'string' || !/^[\d:.TZ-]{20,30}$/.test(asOf))
+    return { wholeFrom: dayIn(header('whole-from')) };
+  return { wholeFrom: undefined, lake: lakeFactsOf({ from: dayIn(header('from')), to: dayIn(header('to')), asOf }) };
 }
 
 /** Returns the day in the header of a download. Anything else in it is not shown: a server may send what it wants. */
@@ -77,8 +87,8 @@ function dayIn(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(header) ? header : undefined;
 }
 
-function bodyOf({ sql, params, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): string {
-  return JSON.stringify({ sql, params, ...(format === 'json' && { limit }), timeoutMs });
+function bodyOf({ sql, params, engine, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): string {
+  return JSON.stringify({ sql, params, engine, ...(format === 'json' && { limit }), timeoutMs });
 }
 
 /** The parameters of a report's address. */

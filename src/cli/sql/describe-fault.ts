@@ -1,5 +1,5 @@
 import { visibleText } from '../../lib/text/visible-text.ts';
-import type { SqlFault } from '../../processes/sql-fault.ts';
+import type { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { fitText, textWidth } from '../text/text-width.ts';
 
 const INDENT = '  ';

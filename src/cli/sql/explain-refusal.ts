@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { UserFault } from '../../lib/errors/user-fault.ts';
-import { SqlFault } from '../../processes/sql-fault.ts';
+import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { redirectTarget } from '../../upstream/calls/redirect-target.ts';
 import { describeFault, describePlan } from './describe-fault.ts';
 

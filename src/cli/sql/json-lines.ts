@@ -1,5 +1,5 @@
 import { visibleJson } from '../../lib/text/visible-text.ts';
-import { distinctNames } from '../../processes/sql/distinct-names.ts';
+import { distinctNames } from '../../questions/sql/distinct-names.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 
 /**

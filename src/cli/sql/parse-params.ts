@@ -1,5 +1,5 @@
 import { UserFault } from '../../lib/errors/user-fault.ts';
-import type { SqlParams, SqlValue } from '../../processes/sql/bind-params.ts';
+import type { SqlParams, SqlValue } from '../../questions/sql/sql-values.ts';
 import { writtenValue } from '../../questions/sql/written-value.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { exitCodeOf, onStopSignal } from '../../lib/process/stop-signals.ts';
+import { sayLake } from '../../questions/say-lake.ts';
 import { sayWholeFrom } from '../../questions/say-whole-from.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { showWaiting, type Waiting } from '../display/show-waiting.ts';
@@ -42,15 +43,15 @@ export async function showAnswer(
   try {
     if (format === 'csv' || format === 'ndjson') {
       const startedAt = now();
-      const { rows, wholeFrom } = await writeStream(deps, question, waiting, format, csvForm);
+      const { rows, ...said } = await writeStream(deps, question, waiting, format, csvForm);
       waiting.end();
-      terminal.note([`${counted(rows, 'row')} in ${elapsed(now() - startedAt)}.`, ...noteOf(wholeFrom)]);
+      terminal.note([`${counted(rows, 'row')} in ${elapsed(now() - startedAt)}.`, ...noteOf(said)]);
       return { rows };
     }
     const answer = await deps.answerer.gather(question);
     waiting.end();
     await terminal.outEach(linesOf(answer, format, terminal));
-    terminal.note([summary(answer, question.limit), ...noteOf(answer.wholeFrom)]);
+    terminal.note([summary(answer, question.limit), ...noteOf(answer)]);
     return { rows: answer.rows.length, answer };
   } finally {
     waiting.end();
@@ -69,8 +70,8 @@ async function writeStream(
   waiting: Waiting,
   format: 'csv' | 'ndjson',
   csvForm: CsvForm,
-): Promise<{ rows: number; wholeFrom: string | undefined }> {
-  const { body, wholeFrom } = await answerer.stream(question, format, csvForm);
+): Promise<{ rows: number } & Said> {
+  const { body, wholeFrom, lake } = await answerer.stream(question, format, csvForm);
   const countRows = createRowCounter(format);
   let rows = 0;
   const counting = async function* () {
@@ -84,11 +85,14 @@ async function writeStream(
   // If standard output and standard error are the same terminal, rows and a bar would be mixed.
   if (Number.isFinite(terminal.outWidth)) waiting.end();
   await terminal.data(counting(), format);
-  return { rows, wholeFrom };
+  return { rows, wholeFrom, lake };
 }
 
-/** The line that says from which day on the rows are whole. */
-function noteOf(wholeFrom: string | undefined): string[] {
+type Said = Pick<SqlAnswer, 'wholeFrom' | 'lake'>;
+
+/** The line that says what the rows are of, or from which day on they are whole. */
+function noteOf({ wholeFrom, lake }: Said): string[] {
+  if (lake !== undefined) return [sayLake(lake)];
   return wholeFrom === undefined ? [] : [sayWholeFrom(wholeFrom)];
 }
 

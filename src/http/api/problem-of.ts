@@ -12,8 +12,8 @@ import { ArchiveMoved } from '../../lib/errors/archive-moved.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { faultsOf, memberPath } from '../../lib/words/own-words.ts';
 import { ReadAborted, ReadQueueFull, ReadTimedOut } from '../../processes/pool/errors.ts';
-import { SqlFault } from '../../processes/sql-fault.ts';
 import { ReportValuesInvalid } from '../../questions/reports/bind-report.ts';
+import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
 

@@ -15,10 +15,10 @@ const PAUSE_MS = 200;
  */
 export async function openDayFiles(
   { files, fresh }: { files: LakeFiles; fresh: Database },
-  sealed: SealedDay,
+  sealed: Pick<SealedDay, 'day' | 'objects'>,
   tables: readonly string[],
 ): Promise<DayFiles> {
-  let present = sealed;
+  let present: Pick<SealedDay, 'objects'> = sealed;
   for (let tries = 1; ; tries += 1) {
     const paths: Record<string, string> = {};
     let unfit: string | undefined;
@@ -32,8 +32,9 @@ export async function openDayFiles(
     if (tries === TRIES) throw notOfLedger(files, sealed.day, unfit);
     // The objects of a new generation are there before the archive names them.
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    present = readSealedDay(fresh, sealed.day) ?? sealed;
-    if (present.prunedSeq !== null)
+    const now = readSealedDay(fresh, sealed.day);
+    present = now ?? sealed;
+    if (now && now.prunedSeq !== null)
       throw new SealedUnreadable(`${sealed.day} was pruned while it was read. Ask again: nothing of it is left.`);
   }
 }

@@ -1,6 +1,6 @@
 import { UserFault } from '../../lib/errors/user-fault.ts';
 
-/** The package that writes Parquet. It is optional, since it weighs more than everything else together. */
+/** The package that writes Parquet, and searches it. It is optional, since it weighs more than everything else together. */
 const PACKAGE = '@duckdb/node-api';
 
 export type DuckDb = typeof import('@duckdb/node-api');

@@ -38,6 +38,11 @@ export function packRow(row: LakeRow, { value, nothing }: Marks): string {
   return packed;
 }
 
+/** Packs rows one after another. */
+export function* packRows(rows: Iterable<LakeRow>, marks: Marks): Generator<Buffer> {
+  for (const row of rows) yield Buffer.from(packRow(row, marks));
+}
+
 /** Returns SQL for DuckDB that makes the columns of packed rows, each the column `packed` of a table. */
 export function unpackingSql(columns: readonly LakeColumn[], { value, nothing }: Marks, table: string): string {
   const made = columns.map(({ name, type }, n) => {

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { KEY, type LakeTable } from '../tables/lake-table.ts';
-import { type Marks, packingSql, packRow } from './pack-rows.ts';
+import { type Marks, packingSql, packRows } from './pack-rows.ts';
 import type { StateTexts } from './state-texts.ts';
 
 /** The rows of so many invocations are asked for together. */
@@ -24,7 +24,7 @@ export function* packedRows(
   { day, ids, marks, states }: RowsToPack,
 ): Generator<Buffer> {
   if (table.rows) {
-    for (const row of table.rows(sqlite, day)) yield Buffer.from(packRow(row, marks));
+    yield* packRows(table.rows(sqlite, day), marks);
     return;
   }
   const hot = table.hot(sqlite);

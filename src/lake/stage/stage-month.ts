@@ -2,9 +2,8 @@ import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import type { ParquetWriter } from '../parquet/open-writer.ts';
 import { COMMANDS } from '../tables/commands-table.ts';
-import type { LakeRow } from '../tables/lake-table.ts';
 import { allRows } from '../tables/select-rows.ts';
-import { drawMarks, type Marks, packRow } from './pack-rows.ts';
+import { drawMarks, packRows } from './pack-rows.ts';
 import { type StagedFile, writeFile } from './stage-day.ts';
 
 export interface MonthToStage {
@@ -27,14 +26,10 @@ export async function stageMonth(
 ): Promise<StagedMonth> {
   const path = join(folder, `${COMMANDS.name}-${month}.parquet`);
   const marks = drawMarks();
-  const rows = packed(allRows(COMMANDS, sqlite, month), marks);
+  const rows = packRows(allRows(COMMANDS, sqlite, month), marks);
   const facts = { ...metadata, table: COMMANDS.name, month };
   // Each row is of another command.
   const mostValues = Number.MAX_SAFE_INTEGER;
   const file = { sqlite, table: COMMANDS, path, rows, marks, mostValues, metadata: facts };
   return { month, ...(await writeFile(writer, file)) };
-}
-
-function* packed(rows: Iterable<LakeRow>, marks: Marks): Generator<Buffer> {
-  for (const row of rows) yield Buffer.from(packRow(row, marks));
 }

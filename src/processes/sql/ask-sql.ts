@@ -1,7 +1,8 @@
 import { sha256 } from '../../lib/sha256.ts';
+import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { ReaderLost } from '../pool/errors.ts';
 import type { GatheredRead, ReadOptions, ReadStream } from '../pool/read-task.ts';
-import { SqlFault } from '../sql-fault.ts';
+import type { LakeSql } from './create-lake-sql.ts';
 import type { SqlPool } from './create-sql-pool.ts';
 import type { SqlQuery } from './open-query.ts';
 import type { SelectLinesInput } from './select-lines.ts';
@@ -9,6 +10,8 @@ import type { SelectLinesInput } from './select-lines.ts';
 /** The process pool that answers callers' SQL, and its limits. */
 export interface SqlDeps {
   pool: SqlPool;
+  /** The engine over the lake; undefined if no lake is configured. */
+  lake?: LakeSql | undefined;
   /** The longest time that a query may take. This does not limit downloads. */
   deadlineMs: number;
   /** How much memory a query's process may take. */
@@ -20,6 +23,17 @@ export interface SqlDeps {
   maxBytes: number;
 }
 
+/** A pool of either engine. */
+interface AskedPool<Way extends 'gather' | 'stream', Name extends string, Input> extends Pick<SqlDeps, 'memoryBytes'> {
+  pool: {
+    [Each in Way]: (
+      name: Name,
+      input: Input,
+      options: ReadOptions,
+    ) => Promise<Way extends 'gather' ? GatheredRead : ReadStream>;
+  };
+}
+
 /** The caller and the bounds of a read. The other options are derived from the query. */
 export type SqlAsker = Omit<ReadOptions, 'key' | 'bytes'>;
 
@@ -29,18 +43,18 @@ const MEBIBYTE = 1024 * 1024;
  * Returns a query's rows up to a limit, as selectJson writes them. Rejects as the pool does, and with SqlFault if the
  * process was lost.
  */
-export function gatherSql(
-  deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
-  input: SqlQuery & { limit: number; maxBytes: number },
+export function gatherSql<Input extends SqlQuery & { limit: number; maxBytes: number }>(
+  deps: AskedPool<'gather', 'selectJson', Input>,
+  input: Input,
   asker: SqlAsker,
 ): Promise<GatheredRead> {
   return explainLoss(deps, deps.pool.gather('selectJson', input, optionsOf(input, asker)));
 }
 
 /** Returns all of a query's rows, as selectLines writes them. Rejects as gatherSql does. */
-export function streamSql(
-  deps: Pick<SqlDeps, 'pool' | 'memoryBytes'>,
-  input: SelectLinesInput,
+export function streamSql<Input extends SelectLinesInput>(
+  deps: AskedPool<'stream', 'selectLines', Input>,
+  input: Input,
   asker: SqlAsker,
 ): Promise<ReadStream> {
   return explainLoss(deps, deps.pool.stream('selectLines', input, optionsOf(input, asker)));

@@ -20,7 +20,7 @@ export interface SqlPoolOptions {
 }
 
 /** Answers callers' SQL. Its methods can also reject with SqlFault. */
-export type SqlPool = ReaderPool<Record<never, never>, SqlReads>;
+export type SqlPool<Streams = SqlReads> = ReaderPool<Record<never, never>, Streams>;
 
 const LONG_AFTER_MS = 100;
 const TRIES_AT_ONCE = 2;
@@ -34,9 +34,14 @@ const CPU_SECONDS = 1200;
  * Creates a pool of processes for callers' SQL, which nobody has checked. The operating system limits each process. The
  * processes start at the first query, so they cost nothing if nobody uses SQL.
  */
-export function createSqlPool({ program, memoryBytes, longestMs, ...options }: SqlPoolOptions): SqlPool {
+export function createSqlPool<Streams = SqlReads>({
+  program,
+  memoryBytes,
+  longestMs,
+  ...options
+}: SqlPoolOptions): SqlPool<Streams> {
   const longAtOnce = Math.max(1, options.readers - TRIES_AT_ONCE - 1);
-  return createReaderPool({
+  return createReaderPool<Record<never, never>, Streams>({
     ...options,
     program: {
       ...program,

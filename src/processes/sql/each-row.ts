@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareEachRow } from '../../db/each-row.ts';
+import type { SqlCell } from '../../questions/sql/encode-value.ts';
 import { sqlTokens } from '../../questions/sql/sql-tokens.ts';
-import type { SqlCell } from './encode-value.ts';
 
 /** With more columns than this, a row costs so much that a faster way of reading it gains nothing. */
 const MOST_COLUMNS = 100;

@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
+import { positionAt, type SqlPosition } from '../../questions/sql/sql-fault.ts';
 import { type SqlToken, sqlTokens } from '../../questions/sql/sql-tokens.ts';
-import { positionAt, type SqlPosition } from '../sql-fault.ts';
 
 const NEAR = /^near "([\s\S]+)": syntax error$/;
 const UNRECOGNIZED = /^unrecognized token: "([\s\S]+)"$/;

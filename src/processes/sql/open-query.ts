@@ -1,7 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
-import { bindParams, type SqlParams } from './bind-params.ts';
+import type { SqlCell } from '../../questions/sql/encode-value.ts';
+import type { SqlParams } from '../../questions/sql/sql-values.ts';
+import { bindParams } from './bind-params.ts';
 import { eachRow } from './each-row.ts';
-import type { SqlCell } from './encode-value.ts';
 import { explain, prepareSelect } from './prepare-select.ts';
 
 export interface SqlQuery {

@@ -1,8 +1,8 @@
 import type { Database, Statement } from 'better-sqlite3';
 import SQLite from 'better-sqlite3';
 import { ROW_FUNCTIONS } from '../../db/each-row.ts';
+import { positionAt, SqlFault } from '../../questions/sql/sql-fault.ts';
 import { type SqlToken, sqlTokens } from '../../questions/sql/sql-tokens.ts';
-import { positionAt, SqlFault } from '../sql-fault.ts';
 import { findFault, nameOf } from './find-fault.ts';
 import { nearInSchema } from './near-in-schema.ts';
 

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3';
-import type { StreamTools } from '../pool/run-reader.ts';
-import { SqlFault } from '../sql-fault.ts';
-import { jsonOf, type SqlCell } from './encode-value.ts';
+import { jsonOf, type SqlCell } from '../../questions/sql/encode-value.ts';
+import { SqlFault } from '../../questions/sql/sql-fault.ts';
+import type { StreamTools } from '../pool/serve-reads.ts';
 import { openQuery, type SqlColumn, type SqlQuery } from './open-query.ts';
 
 export interface SelectJsonInput extends SqlQuery {

@@ -1,9 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { type CsvForm, csvLineBy, csvLines } from '../../lib/csv/csv.ts';
 import { createLineWriter, NDJSON_LINES } from '../../lib/text/line-writer.ts';
-import type { StreamTools } from '../pool/run-reader.ts';
-import { distinctNames } from './distinct-names.ts';
-import { csvOf, jsonOf, type SqlCell } from './encode-value.ts';
+import { distinctNames } from '../../questions/sql/distinct-names.ts';
+import { csvOf, jsonOf, type SqlCell } from '../../questions/sql/encode-value.ts';
+import type { StreamTools } from '../pool/serve-reads.ts';
 import { openQuery, type SqlQuery } from './open-query.ts';
 
 export interface SelectLinesInput extends SqlQuery {

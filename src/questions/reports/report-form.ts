@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { PARAMETER_FILTERS } from '../filter-groups.ts';
+import { lakeParameters } from '../sql/lake-parameters.ts';
+import { SQL_ENGINES } from '../sql/sql-engine.ts';
 import { sqlTokens } from '../sql/sql-tokens.ts';
 import { filterValue } from './filter-value.ts';
 import { parameterValue } from './parameter-value.ts';
@@ -8,6 +10,7 @@ import {
   PARAMETER_TYPES,
   REPORT_NAME,
   RESERVED_PARAMETER_NAMES,
+  type Report,
   type ReportParameter,
 } from './report.ts';
 // Loads our messages for the faults of forms, wherever they are shown.
@@ -65,6 +68,7 @@ export const reportMembers = {
     .min(1, 'must not be empty')
     .max(MOST_SQL, 'is too long')
     .refine(...isWhole),
+  engine: z.enum(SQL_ENGINES).optional(),
   parameters: z.array(parameterForm).max(MOST_PARAMETERS, `must have at most ${MOST_PARAMETERS} parameters`),
 };
 
@@ -73,8 +77,15 @@ export const reportForm = z
   .strictObject({ ...reportMembers, parameters: reportMembers.parameters.default([]) })
   .superRefine(checkSql);
 
-/** Checks that the SQL is one statement, and that it names exactly the parameters that the report has. */
-export function checkSql(report: { sql: string; parameters: ReportParameter[] }, context: z.RefinementCtx): void {
+/**
+ * Checks that the SQL is one statement, and that it names exactly the parameters that the report has. That of the lake is
+ * not SQLite's: only DuckDB can say whether it is one statement, when the report is saved or run.
+ */
+export function checkSql(report: Pick<Report, 'sql' | 'engine' | 'parameters'>, context: z.RefinementCtx): void {
+  if (report.engine === 'lake') {
+    checkParameters(report.parameters, new Set(lakeParameters(report.sql).map((name) => `:${name}`)), context);
+    return;
+  }
   const tokens = [...sqlTokens(report.sql)].filter(({ kind }) => kind !== 'space' && kind !== 'comment');
   const illegal = tokens.find(({ kind }) => kind === 'illegal');
   if (illegal) fault(context, ['sql'], `can't be read by SQLite from ${JSON.stringify(illegal.text.slice(0, 40))} on`);
@@ -85,7 +96,11 @@ export function checkSql(report: { sql: string; parameters: ReportParameter[] },
   if (end >= 0 && tokens.slice(end).some(({ text }) => text !== ';')) fault(context, ['sql'], 'must be one statement');
 
   const used = new Set(tokens.filter(({ kind }) => kind === 'parameter').map(({ text }) => text));
-  const declared = report.parameters.map(({ name }) => name);
+  checkParameters(report.parameters, used, context);
+}
+
+function checkParameters(parameters: readonly ReportParameter[], used: Set<string>, context: z.RefinementCtx): void {
+  const declared = parameters.map(({ name }) => name);
   for (const text of used) {
     if (!text.startsWith(':')) fault(context, ['sql'], `must have parameters of the form :name, not ${text}`);
     else if (!declared.includes(text.slice(1)))

@@ -1,4 +1,5 @@
 import type { ParameterFilter } from '../filter-groups.ts';
+import type { SqlEngine } from '../sql/sql-engine.ts';
 
 export const PARAMETER_TYPES = ['text', 'integer', 'real', 'date', 'time', 'zone'] as const;
 export type ReportParameterType = (typeof PARAMETER_TYPES)[number];
@@ -27,6 +28,8 @@ export interface Report {
   /** The question that the report answers, and the order of its rows. */
   description: string;
   sql: string;
+  /** The engine that runs it, in whose SQL it is; by default that of the archive's file. */
+  engine?: SqlEngine | undefined;
   parameters: ReportParameter[];
   /**
    * What the report reads that sealing removes from the file: nothing; only rows that were requested in its span; or

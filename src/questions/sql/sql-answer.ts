@@ -1,3 +1,5 @@
+import type { LakeFacts } from './lake-facts.ts';
+
 /** An answer to SQL. Each cell is a JSON value as it was written, so numbers keep all their digits. */
 export interface SqlAnswer {
   names: string[];
@@ -6,6 +8,8 @@ export interface SqlAnswer {
   elapsedMs: number;
   /** The first day (UTC) from which the answer is whole; absent if nothing can be missing. */
   wholeFrom?: string | undefined;
+  /** What an answer of the lake says of itself. */
+  lake?: LakeFacts | undefined;
   /** For a report that a server ran: the parameters' values that the archive has never seen. */
   neverSeen?: { parameter: string; value: string; near: string[] }[] | undefined;
 }

@@ -5,12 +5,15 @@ import { explainReport } from '../../archive/values/explain-report.ts';
 import type { Configured } from '../../archive/values/open-filter.ts';
 import { statusValues } from '../../archive/values/status-values.ts';
 import type { Now } from '../../lib/time.ts';
-import type { SqlPool } from '../../processes/sql/create-sql-pool.ts';
+import type { SqlDeps } from '../../processes/sql/ask-sql.ts';
+import { readyEngine } from '../../processes/sql/ready-engine.ts';
 import { bindReport } from '../../questions/reports/bind-report.ts';
 import type { ParameterValue } from '../../questions/reports/parameter-value.ts';
 import type { ReportDelivery } from '../../questions/reports/report.ts';
+import { sayLake } from '../../questions/say-lake.ts';
 import { sayUnseen } from '../../questions/say-unseen.ts';
 import { sayWholeFrom } from '../../questions/say-whole-from.ts';
+import { USUAL_ENGINE } from '../../questions/sql/sql-engine.ts';
 import { findReport } from '../find-report.ts';
 import { reportQuestion } from '../report-question.ts';
 import type { ReportsDeps } from '../reports-deps.ts';
@@ -21,7 +24,8 @@ import type { FileOwner } from './delivery-names.ts';
 
 export interface DeliverReportDeps {
   reports: ReportsDeps;
-  pool: SqlPool;
+  /** The engines that run reports. */
+  sql: Pick<SqlDeps, 'pool' | 'lake' | 'memoryBytes'>;
   /** A read-only connection. It shows how much was written to the archive. */
   archive: Parameters<typeof readPosition>[0];
   now: Now;
@@ -50,29 +54,39 @@ export async function deliverReport(
   delivery: ReportDelivery,
   signal: AbortSignal,
 ): Promise<DeliveredReport> {
-  const { pool, archive, now, deadlineMs, owner } = deps;
+  const { archive, now, deadlineMs, owner } = deps;
   const { directory, format, for: reader } = delivery;
   const startedAt = now();
   const report = await findReport(deps.reports, delivery.report);
-  const { name, description, sql } = report;
+  const { name, description, sql, engine = USUAL_ENGINE } = report;
   const values = bindReport(report, delivery.values, startedAt, () => statusValues(archive));
   await mkdir(directory, { recursive: true });
   const file = await createDeliveryFile(delivery, startedAt, owner);
   try {
     const { version, ...position } = readPosition(archive);
     const input = { sql, params: toSqlParams(values), format, csvForm: reader ?? 'safe' } as const;
-    const { body, rows } = await pool.stream('selectLines', input, { caller: CALLER, deadlineMs, signal, key: sql });
+    const { facts: lake, stream } = await readyEngine(deps.sql, engine);
+    const { body, rows } = await stream(input, { caller: CALLER, deadlineMs, signal });
     // The query has begun: if nothing was recorded between the first position and this moment, the query sees exactly
     // the state of that position.
     const isExact = readPosition(archive).version === version;
     for await (const chunk of body) await file.add(chunk);
     const count = rows() ?? 0;
-    const day = wholeFromOfReport(archive, report, input.params);
+    const day = lake ? undefined : wholeFromOfReport(archive, report, input.params);
     const facts = await file.finish(({ file: written, ...more }) => ({
-      ...{ file: written, report: name, description, sql, parameters: plain(values), format, for: reader },
+      ...{
+        file: written,
+        report: name,
+        description,
+        sql,
+        ...(lake ?? { engine }),
+        parameters: plain(values),
+        format,
+        for: reader,
+      },
       ...{ startedAt: startedAt.toISOString(), finishedAt: now().toISOString(), rows: count, ...more },
       archive: { ...position, isExact },
-      ...told(deps, reportQuestion(report, values, count), day),
+      ...told(deps, reportQuestion(report, values, count), lake ? [sayLake(lake)] : [], day),
     }));
     return { ...facts, rows: count };
   } finally {
@@ -87,10 +101,12 @@ export async function deliverReport(
 function told(
   { archive, configured, settlingMs, now }: DeliverReportDeps,
   asked: ReturnType<typeof reportQuestion>,
+  ofLake: readonly string[],
   wholeFrom: string | undefined,
 ): object {
-  const whole = wholeFrom === undefined ? [] : [sayWholeFrom(wholeFrom)];
-  if (asked === undefined) return wholeFrom === undefined ? {} : { wholeFrom, notes: whole };
+  const whole = wholeFrom === undefined ? ofLake : [sayWholeFrom(wholeFrom)];
+  if (asked === undefined)
+    return { ...(wholeFrom !== undefined && { wholeFrom }), ...(whole.length > 0 && { notes: whole }) };
   const question = { ...asked, configured, settlingMs, nowMs: now().getTime() };
   const { unseen, coverage } = explainReport(archive, question);
   const neverSeen = unseen.flatMap(({ certainty, ...value }) => (certainty === 'never' ? [value] : []));

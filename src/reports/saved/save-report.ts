@@ -10,7 +10,7 @@ import { changeSavedReports } from './change-saved-reports.ts';
 export async function saveReport(deps: ReportsDeps, report: Report): Promise<{ isNew: boolean }> {
   const fixed = fixedReports(deps).find(({ name }) => name === report.name);
   if (fixed) throw new ReportIsFixed(report.name, fixed.origin);
-  const { name, description, sql, parameters } = report;
-  const change = { name, report: { name, description, sql, parameters } };
+  const { name, description, sql, engine, parameters } = report;
+  const change = { name, report: { name, description, sql, ...(engine && { engine }), parameters } };
   return { isNew: !(await changeSavedReports(deps.reportsFile, change)) };
 }

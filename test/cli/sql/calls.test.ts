@@ -8,7 +8,7 @@ import { parseServerUrl, parseToken } from '../../../src/cli/sql/parse-server.ts
 import { readQueryText } from '../../../src/cli/sql/read-query-text.ts';
 import { visibleStream } from '../../../src/cli/text/visible-stream.ts';
 import { UserFault } from '../../../src/lib/errors/user-fault.ts';
-import { SqlFault } from '../../../src/processes/sql-fault.ts';
+import { SqlFault } from '../../../src/questions/sql/sql-fault.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
 
 async function* chunks(...texts: (string | Uint8Array)[]): AsyncGenerator<Buffer> {

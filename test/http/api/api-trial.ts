@@ -20,6 +20,7 @@ import { createArchiveHistory } from '../../../src/http/aws-archive/create-archi
 import type { Passes } from '../../../src/model/coverage/passes.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 import { createReaderPool } from '../../../src/processes/pool/create-reader-pool.ts';
+import { createLakeSql } from '../../../src/processes/sql/create-lake-sql.ts';
 import { createSqlPool } from '../../../src/processes/sql/create-sql-pool.ts';
 import type { Report, ReportDelivery } from '../../../src/questions/reports/report.ts';
 import { NOW_MS } from '../../archive/archive-with-passes.ts';
@@ -116,10 +117,31 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
     ...{ archivePath: join(folder, 'archive.db'), readers: 4, memoryBytes: 536_870_912, longestMs: 60_000, log },
     program: builtProgram('sql-reader'),
   });
-  const sql = { pool, deadlineMs: 10_000, memoryBytes: 536_870_912, maxRows: 10_000, maxBytes: 1_048_576 };
+  const lakeSql =
+    lake === undefined
+      ? undefined
+      : createLakeSql({
+          ...{ archivePath: join(folder, 'archive.db'), readers: 4, memoryBytes: 536_870_912, longestMs: 60_000, log },
+          programs: {
+            sql: builtProgram('lake-sql-reader'),
+            copier: {
+              ...builtProgram('lake-copier'),
+              lake: { location: lake, cacheFolder: join(folder, 'lake-cache'), cacheBytes: 1e9, env: {} },
+            },
+          },
+        });
+  const sql = {
+    pool,
+    lake: lakeSql,
+    deadlineMs: 10_000,
+    memoryBytes: 536_870_912,
+    maxRows: 10_000,
+    maxBytes: 1_048_576,
+  };
   afterAll(async () => {
     await readers.close();
     await pool.close();
+    await lakeSql?.close();
     for (const opened of [archive, db, authDb, accessDb]) opened.close();
     rmSync(folder, { recursive: true });
   });

@@ -31,7 +31,7 @@ describe('a report with a value that the archive has never seen', () => {
 
   it('differs from a report that has rows and only known values, which has no such notes', async () => {
     const answer = await api.json(`/v1/reports/what-ran?${SPAN}&document=AWS-RunShellScript`);
-    expect(Object.keys(answer)).toEqual(['columns', 'rows', 'rowCount', 'truncated', 'elapsedMs']);
+    expect(Object.keys(answer)).toEqual(['engine', 'columns', 'rows', 'rowCount', 'truncated', 'elapsedMs']);
     const { headers } = await api.ask(`/v1/reports/what-ran?${SPAN}&format=csv`);
     expect(headers.has('x-ssm-archive-never-seen')).toBe(false);
   });

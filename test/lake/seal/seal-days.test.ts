@@ -1,7 +1,6 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createRepliesRecorder } from '../../../src/archive/record/record-replies.ts';
 import { readSealedDay, readSealedDays } from '../../../src/archive/sealed/read-sealed-days.ts';
 import { inspectLake } from '../../../src/lake/inspect/inspect-lake.ts';
 import { findWrittenMonth } from '../../../src/lake/seal/months/written-month.ts';
@@ -11,24 +10,15 @@ import { sealDays } from '../../../src/lake/seal/seal-days.ts';
 import type { SealDeps, SealStep } from '../../../src/lake/seal/seal-deps.ts';
 import { openFolderStore } from '../../../src/lake/store/folder-store.ts';
 import { DAY_MS } from '../../../src/lib/time.ts';
-import { page, rawInvocation, SOURCE } from '../../archive/raw-invocation.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { type SealedArchive, sealedArchive } from '../sealed-archive.ts';
+import { recordLate } from '../record-late.ts';
+import { sealedArchive } from '../sealed-archive.ts';
 import { whereRowsAre } from '../where-rows-are.ts';
 
 const QUERY = { nowMs: Date.parse('2026-05-20T00:00:00.000Z'), sealAfterMs: 35 * DAY_MS, settlingMs: 15 * 60_000 };
 
 /** How many invocations there are, by the counts of commands and the rows of SQLite. */
 const COUNTED = `SELECT (SELECT coalesce(sum(invocations), 0) FROM sealed_commands) + (SELECT count(*) FROM invocations)`;
-
-/** Records an invocation of a sealed day that the archive did not have. */
-function recordLate({ sqlite }: SealedArchive, day: string): void {
-  const requestedAt = Date.parse(`${day}T11:00:00.000Z`) / 1000;
-  const raw = rawInvocation({ RequestedDateTime: requestedAt, CommandId: '99999999-2222-4333-8444-555555555555' });
-  const record = createRepliesRecorder(sqlite);
-  const reply = page([raw], { source: SOURCE, observedAt: '2026-05-09T00:00:00.000Z' });
-  record([{ ...reply, sealed: new Map([[0, undefined]]) }]);
-}
 
 describe('a run of sealing', () => {
   it('seals every ripe day in order, and a day that is not ripe stops those after it', async () => {

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
-import { runReader, type StreamTools } from '../../../src/processes/pool/run-reader.ts';
+import { runReader } from '../../../src/processes/pool/run-reader.ts';
+import type { StreamTools } from '../../../src/processes/pool/serve-reads.ts';
 
 const CHUNK_BYTES = 100_000;
 

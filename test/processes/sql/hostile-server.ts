@@ -32,6 +32,7 @@ export interface Asked {
   params?: unknown;
   limit?: number;
   timeoutMs?: number;
+  engine?: 'lake';
 }
 
 /** The built server, in a process of its own, on an archive that nothing else changes. It runs once the tests begin. */

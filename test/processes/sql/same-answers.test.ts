@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SqlParams } from '../../../src/processes/sql/bind-params.ts';
+import type { SqlParams } from '../../../src/questions/sql/sql-values.ts';
 import { sqlTrial } from './sql-trial.ts';
 
 const usual = sqlTrial();

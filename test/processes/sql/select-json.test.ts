@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type SelectJsonInput, selectJson } from '../../../src/processes/sql/select-json.ts';
 import { selectLines } from '../../../src/processes/sql/select-lines.ts';
-import { SqlFault } from '../../../src/processes/sql-fault.ts';
+import { SqlFault } from '../../../src/questions/sql/sql-fault.ts';
 import { sqlTrial } from './sql-trial.ts';
 
 const { sqlite } = sqlTrial();

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import SQLite, { type Database } from 'better-sqlite3';
 import { afterAll } from 'vitest';
 import { openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
-import type { SqlParams } from '../../../src/processes/sql/bind-params.ts';
-import type { SqlCell } from '../../../src/processes/sql/encode-value.ts';
 import { openQuery } from '../../../src/processes/sql/open-query.ts';
-import { SqlFault } from '../../../src/processes/sql-fault.ts';
+import type { SqlCell } from '../../../src/questions/sql/encode-value.ts';
+import { SqlFault } from '../../../src/questions/sql/sql-fault.ts';
+import type { SqlParams } from '../../../src/questions/sql/sql-values.ts';
 
 export interface SqlTrial {
   sqlite: Database;

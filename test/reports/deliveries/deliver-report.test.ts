@@ -2,10 +2,10 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ReadAborted } from '../../../src/processes/pool/errors.ts';
-import { SqlFault } from '../../../src/processes/sql-fault.ts';
 import { ReportValuesInvalid } from '../../../src/questions/reports/bind-report.ts';
 import type { Report } from '../../../src/questions/reports/report.ts';
 import { sayWholeFrom } from '../../../src/questions/say-whole-from.ts';
+import { SqlFault } from '../../../src/questions/sql/sql-fault.ts';
 import { deliverReport } from '../../../src/reports/deliveries/deliver-report.ts';
 import { ReportNotFound } from '../../../src/reports/errors.ts';
 import { noteSealedDay } from '../../archive/sealed/seal-rows.ts';
@@ -59,6 +59,7 @@ describe('a report that is delivered', () => {
         report: 'nodes',
         description: NODES.description,
         sql: NODES.sql,
+        engine: 'archive',
         format: 'csv',
         rows: 2,
       },
@@ -108,7 +109,7 @@ describe('a report that is delivered', () => {
 
   it('says that its archive state is not exact if something was recorded just before its query began', async () => {
     const { deps, delivery, directory, record } = trial();
-    const { pool } = deps;
+    const { pool } = deps.sql;
     const busy: typeof pool = {
       ...pool,
       stream(name, input, options) {
@@ -116,7 +117,7 @@ describe('a report that is delivered', () => {
         return pool.stream(name, input, options);
       },
     };
-    await deliverReport({ ...deps, pool: busy }, delivery('nodes'), never);
+    await deliverReport({ ...deps, sql: { ...deps.sql, pool: busy } }, delivery('nodes'), never);
     expect(deliveredIn(directory)[0]?.about).toMatchObject({ rows: 3, archive: { revisionSeq: 2, isExact: false } });
   });
 });

@@ -15,6 +15,8 @@ import { openArchiveReadOnly } from '../../../db/open.ts';
 import { signPass } from '../../../ingest/checkpoints/sign-pass.ts';
 import { holdBothLeases } from '../../../ingest/passes/hold-both-leases.ts';
 import { faultOfSchedule } from '../../../ingest/schedule.ts';
+import { cacheFolderOf } from '../../../lake/files/place-of-lake.ts';
+import { removeCopies } from '../../../lake/hot/copy-files.ts';
 import { UserFault } from '../../../lib/errors/user-fault.ts';
 import { isoFromMs } from '../../../lib/time.ts';
 import { FILTER_NAMES } from '../../../questions/filters.ts';
@@ -171,6 +173,8 @@ async function execute(
     if (!isInLake || signal.aborted) return done;
     return withSealed(done, await pruneSealed({ config, terminal, signal }, request));
   } finally {
+    // What SQL over the lake was last asked of has the values that were pruned.
+    await removeCopies(cacheFolderOf(config.db));
     release();
   }
 }

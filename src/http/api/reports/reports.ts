@@ -82,7 +82,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const { limit, timeoutMs, ...form } = c.req.valid('query');
     const report = await findReport(deps.reports, name);
     const values = bindReport(report, givenIn(c), deps.now(), () => statusValues(deps.archive));
-    const asked = { sql: report.sql, params: toSqlParams(values), timeoutMs, limit, name };
+    const asked = { sql: report.sql, engine: report.engine, params: toSqlParams(values), timeoutMs, limit, name };
     const listForm = listFormOf(c, form);
     if (listForm.format !== 'json') {
       const { neverSeen = [] } = await explainReport(c, deps, { report, values });

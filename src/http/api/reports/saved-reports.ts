@@ -12,9 +12,9 @@ import { text } from '../parameters/parameters.ts';
 import { problemOfParts } from '../problem-of.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 
-const { description, sql, parameters } = reportMembers;
+const { description, sql, engine, parameters } = reportMembers;
 const bodySchema = z
-  .strictObject({ description, sql, parameters: parameters.default([]) })
+  .strictObject({ description, sql, engine, parameters: parameters.default([]) })
   .superRefine(checkSql)
   .openapi('SavedReport', {
     example: {

@@ -1,13 +1,16 @@
 import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
-import { gatherSql, streamSql } from '../../../processes/sql/ask-sql.ts';
-import type { SqlParams } from '../../../processes/sql/bind-params.ts';
+import { readyEngine } from '../../../processes/sql/ready-engine.ts';
+import { type SqlEngine, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
+import type { SqlParams } from '../../../questions/sql/sql-values.ts';
 import { type ListForm, respondDownload } from '../answers/respond-list.ts';
-import { wholeFromHeader } from '../answers/whole-from-member.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { InvalidRequest } from '../api-error.ts';
+import { engineHeaders } from './engine-members.ts';
 
 export interface AskedSql extends ListForm {
   sql: string;
+  /** The engine that answers; by default that of the archive's file. */
+  engine?: SqlEngine | undefined;
   params?: SqlParams | undefined;
   limit: number;
   timeoutMs?: number | undefined;
@@ -27,7 +30,7 @@ export interface AskedSql extends ListForm {
  * the query's text and its parameters, however the query ends.
  */
 export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): Promise<Response> {
-  const { sql, params, format, csvForm } = asked;
+  const { sql, params, format, csvForm, engine = USUAL_ENGINE } = asked;
   c.set('asked', { sql, params });
   if (asked.limit > deps.sql.maxRows)
     throw new InvalidRequest([{ field: 'limit', message: `must be at most ${deps.sql.maxRows} here` }]);
@@ -35,19 +38,21 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
   if (asked.timeoutMs !== undefined && asked.timeoutMs > longest)
     throw new InvalidRequest([{ field: 'timeoutMs', message: `must be at most ${longest} here` }]);
   const asker = readOptions(c, asked.timeoutMs ?? longest);
-  // SQL may read anything, so no span bounds what it needs.
-  const wholeFromOf = asked.wholeFrom ?? (() => wholeFrom(deps.archive));
+  const ready = await readyEngine(deps.sql, engine);
+  // SQL may read anything, so no span bounds what it needs. The lake has all days.
+  const ofArchive = asked.wholeFrom ?? (() => wholeFrom(deps.archive));
+  const said = () => ready.facts ?? { engine, wholeFrom: ofArchive() };
   if (format === 'json') {
-    const answer = await gatherSql(deps.sql, { sql, params, limit: asked.limit, maxBytes: deps.sql.maxBytes }, asker);
+    const answer = await ready.gather({ sql, params, limit: asked.limit, maxBytes: deps.sql.maxBytes }, asker);
     c.set('rows', answer.rows ?? 0);
     const more = await asked.more?.('bytes' in answer ? (answer.rows ?? 0) : undefined);
-    const members = JSON.stringify({ ...more, wholeFrom: wholeFromOf() });
+    const members = JSON.stringify({ ...more, ...said() });
     const body = withMembers('bytes' in answer ? new Uint8Array(answer.bytes) : answer.body, members);
     return c.body(body, 200, { 'content-type': 'application/json', vary: 'Accept' });
   }
-  const { body, rows } = await streamSql(deps.sql, { sql, params, format, csvForm }, asker);
+  const { body, rows } = await ready.stream({ sql, params, format, csvForm }, asker);
   c.set('rows', rows);
-  wholeFromHeader(c, wholeFromOf());
+  engineHeaders(c, said());
   return respondDownload(c, body, { name: asked.name, format, csvForm, now: deps.now() });
 }
 

@@ -1,7 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import { SQL_ENGINES } from '../../../questions/sql/sql-engine.ts';
 import { jsonResponse } from '../answers/responses.ts';
 import { wholeFromMember } from '../answers/whole-from-member.ts';
 import { wholeNumber } from '../parameters/parameters.ts';
+import { engineMembers } from './engine-members.ts';
 
 /** How many rows an answer in JSON has by default. */
 export const DEFAULT_ROWS = 1000;
@@ -28,6 +30,7 @@ const resultSchema = z
         'Whether rows are missing here, because there are more than `limit` allows or than the server sends.',
     }),
     elapsedMs: z.number(),
+    ...engineMembers,
     ...wholeFromMember,
     neverSeen: z
       .array(z.object({ parameter: z.string(), filter: z.string(), value: z.string(), near: z.array(z.string()) }))
@@ -53,7 +56,7 @@ const resultSchema = z
         { name: 'n', type: 'INTEGER' },
       ],
       rows: [['Success', 1204]],
-      ...{ rowCount: 1, truncated: false, elapsedMs: 3.2 },
+      ...{ engine: 'archive', rowCount: 1, truncated: false, elapsedMs: 3.2 },
     },
   });
 
@@ -65,6 +68,14 @@ export const sqlResponse = {
     'text/csv': { schema: z.string(), example: 'status,n\r\nSuccess,1204\r\n' },
     'application/x-ndjson': { schema: z.string(), example: '{"status":"Success","n":1204}\n' },
   },
+};
+
+/** The engine of a query, or of a report that is run by another one than it names. */
+export const engineForm = {
+  engine: z.enum(SQL_ENGINES).optional().openapi({
+    description:
+      "`archive`: SQLite, over the rows of the archive's file. `lake`: DuckDB, over sealed and all other days, in its own SQL; docs/sql.md has what differs.",
+  }),
 };
 
 /** The parameters that limit the rows and the time of a query in a link. */

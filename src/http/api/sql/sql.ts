@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MOST_SQL_CHARACTERS } from '../../../lib/most-sql-characters.ts';
-import type { SqlParams } from '../../../processes/sql/bind-params.ts';
+import type { SqlParams } from '../../../questions/sql/sql-values.ts';
 import { listFormOf } from '../answers/respond-list.ts';
 import { problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
@@ -8,7 +8,7 @@ import type { ApiDeps } from '../api-deps.ts';
 import { requireJson } from '../parameters/json-body.ts';
 import { listForm } from '../parameters/parameters.ts';
 import { answerSql } from './answer-sql.ts';
-import { boundsForm, DEFAULT_ROWS, LONGEST_MS, sqlResponse } from './sql-result.ts';
+import { boundsForm, DEFAULT_ROWS, engineForm, LONGEST_MS, sqlResponse } from './sql-result.ts';
 
 const sqlText = z
   .string('is needed: it is the query to run')
@@ -56,6 +56,7 @@ const sqlParams = z
 const responses = { 200: sqlResponse, ...problems(400, 401, 403, 413, 422, 429, 504) };
 const description =
   'One statement that begins with SELECT, WITH, VALUES or EXPLAIN, in the SQL of SQLite; docs/sql.md has the tables. It cannot write. ' +
+  'With the engine `lake` it is in the SQL of DuckDB, and reads sealed days too. ' +
   'A wrong query is a 400 with the message of SQLite and the position; a query that takes longer than its deadline is a 504 with its plan.';
 
 const postRoute = createRoute({
@@ -75,6 +76,7 @@ const postRoute = createRoute({
             .strictObject({
               sql: sqlText,
               params: sqlParams.optional(),
+              ...engineForm,
               limit: z
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
@@ -125,6 +127,7 @@ const getRoute = createRoute({
           description: 'The same values as in POST, written as JSON.',
           example: '{"since":"2026-03-01"}',
         }),
+      ...engineForm,
       ...boundsForm,
       ...listForm,
     }),
@@ -137,13 +140,13 @@ export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
   app.use('/v1/sql', requireJson);
   app.openapi(postRoute, (c) => {
     const form = c.req.valid('query');
-    const { sql, params, limit, timeoutMs } = c.req.valid('json');
-    const asked = { sql, params, timeoutMs, limit, name: 'sql' };
+    const { sql, params, limit, timeoutMs, engine } = c.req.valid('json');
+    const asked = { sql, params, engine, timeoutMs, limit, name: 'sql' };
     return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
   });
   app.openapi(getRoute, (c) => {
-    const { sql, params, limit, timeoutMs, ...form } = c.req.valid('query');
-    const asked = { sql, params, timeoutMs, limit, name: 'sql' };
+    const { sql, params, limit, timeoutMs, engine, ...form } = c.req.valid('query');
+    const asked = { sql, params, engine, timeoutMs, limit, name: 'sql' };
     return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
   });
 }

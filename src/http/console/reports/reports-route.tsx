@@ -1,7 +1,7 @@
 import { hasRole } from '../../../access/roles.ts';
-import type { SqlValue } from '../../../processes/sql/bind-params.ts';
 import { bindReport, type ReportFault, ReportValuesInvalid } from '../../../questions/reports/bind-report.ts';
 import type { Report } from '../../../questions/reports/report.ts';
+import type { SqlValue } from '../../../questions/sql/sql-values.ts';
 import { ReportIsFixed, ReportsFileInvalid } from '../../../reports/errors.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
@@ -88,7 +88,7 @@ export function addReportRoutes(app: ConsoleApp, deps: ConsoleDeps): void {
       );
       return answerProgressively(deps, c, page, {
         query: {
-          ...{ sql: report.sql, params: bound.params, limit },
+          ...{ sql: report.sql, engine: report.engine, params: bound.params, limit },
           wholeFrom: () => wholeFromOfReport(deps.archive, report, bound.params),
         },
         head: headOf(),

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { faultsOf } from '../../../lib/words/own-words.ts';
-import { SqlFault } from '../../../processes/sql-fault.ts';
 import type { Report } from '../../../questions/reports/report.ts';
 import { reportForm } from '../../../questions/reports/report-form.ts';
+import { SqlFault } from '../../../questions/sql/sql-fault.ts';
 import { ReportIsFixed } from '../../../reports/errors.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { saveReport } from '../../../reports/saved/save-report.ts';

@@ -2,14 +2,15 @@ import { text as readAsText } from 'node:stream/consumers';
 import type { Child } from 'hono/jsx';
 import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { ReadTimedOut } from '../../../processes/pool/errors.ts';
-import { gatherSql } from '../../../processes/sql/ask-sql.ts';
-import type { SqlValue } from '../../../processes/sql/bind-params.ts';
-import { SqlFault } from '../../../processes/sql-fault.ts';
+import { readyEngine } from '../../../processes/sql/ready-engine.ts';
 import { explainedSql } from '../../../questions/sql/explained-sql.ts';
 import { parseSqlAnswer } from '../../../questions/sql/parse-sql-answer.ts';
 import { planOfLines } from '../../../questions/sql/plan-tree.ts';
 import type { SqlAnswer } from '../../../questions/sql/sql-answer.ts';
+import { type SqlEngine, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
+import { SqlFault } from '../../../questions/sql/sql-fault.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
+import type { SqlValue } from '../../../questions/sql/sql-values.ts';
 import { type ConsoleContext, type ConsoleDeps, readOptions } from '../console-deps.ts';
 import { type Page, respondProgressively } from '../frame/respond-page.tsx';
 import { QueryEnded, QueryRefused } from '../parts/sql/query-fault.tsx';
@@ -19,6 +20,8 @@ export type NamedParams = Readonly<Record<string, SqlValue>>;
 
 export interface PageQuery {
   sql: string;
+  /** The engine that answers; by default that of the archive's file. */
+  engine?: SqlEngine | undefined;
   params: NamedParams;
   limit: number;
   /** Whether to explain the query instead of running it. */
@@ -51,12 +54,14 @@ export async function answerProgressively(
     const maxBytes = Math.min(deps.sql.maxBytes, MOST_PAGE_BYTES);
     const input = { sql, params, limit: Math.min(limit, deps.sql.maxRows), maxBytes };
     try {
-      const gathered = await gatherSql(deps.sql, input, readOptions(c, deps.sql.deadlineMs));
+      const { facts: lake, gather } = await readyEngine(deps.sql, query.engine ?? USUAL_ENGINE);
+      const gathered = await gather(input, readOptions(c, deps.sql.deadlineMs));
       const isWhole = 'bytes' in gathered;
       const answer = parseSqlAnswer(
         isWhole ? Buffer.from(gathered.bytes).toString('utf8') : await readAsText(gathered.body),
       );
       rows = answer.rows.length;
+      if (lake) return render({ ...answer, lake });
       const day = query.wholeFrom ? query.wholeFrom() : wholeFrom(deps.archive);
       return render({ ...answer, ...(!isPlan && { wholeFrom: day }) });
     } catch (error) {

@@ -858,6 +858,7 @@ export interface paths {
         query: {
           sql: string;
           params?: string;
+          engine?: 'archive' | 'lake';
           limit?: number;
           timeoutMs?: number;
           format?: 'json' | 'csv' | 'ndjson';
@@ -2286,6 +2287,10 @@ export interface components {
       rowCount: number;
       truncated: boolean;
       elapsedMs: number;
+      engine: 'archive' | 'lake';
+      from?: string | null;
+      to?: string | null;
+      asOf?: string;
       wholeFrom?: string;
       neverSeen?: { parameter: string; filter: string; value: string; near: string[] }[];
       coverage?: { [name: string]: unknown };
@@ -2293,6 +2298,7 @@ export interface components {
     SqlQuery: {
       sql: string;
       params?: (string | number | boolean | null)[] | { [name: string]: string | number | boolean | null };
+      engine?: 'archive' | 'lake';
       limit?: number;
       timeoutMs?: number;
     };
@@ -2302,6 +2308,7 @@ export interface components {
       origin: 'built-in' | 'configured' | 'saved';
       parameters: components['schemas']['ReportParameter'][];
       sql: string;
+      engine: 'archive' | 'lake';
       schedules: string[];
     };
     ReportParameter: {
@@ -2323,6 +2330,7 @@ export interface components {
     SavedReport: {
       description: string;
       sql: string;
+      engine?: 'archive' | 'lake';
       parameters?: {
         name: string;
         type: 'text' | 'integer' | 'real' | 'date' | 'time' | 'zone';

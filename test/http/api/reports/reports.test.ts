@@ -46,12 +46,16 @@ describe('the list of reports', () => {
     );
     expect(items.find(({ name }) => name === 'of-the-node')).toEqual({
       ...OF_THE_NODE,
-      ...{ origin: 'configured', schedules: [] },
+      ...{ origin: 'configured', engine: 'archive', schedules: [] },
     });
     expect(items.find(({ name }) => name === 'what-ran')).toMatchObject({
       ...{ origin: 'built-in', schedules: ['0 6 * * *', '0 7 * * 1'] },
     });
-    expect(items.find(({ name }) => name === 'mine')).toMatchObject({ origin: 'saved', sql: 'SELECT 1' });
+    expect(items.find(({ name }) => name === 'mine')).toMatchObject({
+      origin: 'saved',
+      engine: 'archive',
+      sql: 'SELECT 1',
+    });
   });
 });
 
@@ -69,7 +73,7 @@ describe('a report', () => {
         { name: 'comment', type: 'TEXT' },
       ],
       rows: [['i-2', '']],
-      ...{ rowCount: 1, truncated: false },
+      ...{ engine: 'archive', rowCount: 1, truncated: false },
     });
     expect(api.accessRows()[0]).toMatchObject({ sql: OF_THE_NODE.sql, params: '{"node":"i-2"}', rows: 1 });
     const cut = await api.json('/v1/reports/of-the-node?node=&limit=1');
@@ -126,7 +130,7 @@ describe('a saved report', () => {
   it('can be run, replaced and deleted', async () => {
     const made = await api.ask('/v1/reports/mine', put(body));
     expect([made.status, made.headers.get('location')]).toEqual([201, '/v1/reports/mine']);
-    expect(await made.json()).toEqual({ name: 'mine', origin: 'saved', schedules: [], ...body });
+    expect(await made.json()).toEqual({ name: 'mine', origin: 'saved', engine: 'archive', schedules: [], ...body });
     expect(api.accessRows()[0]).toMatchObject({ method: 'PUT', status: 201, sql: body.sql });
     expect(await rows('/v1/reports/mine')).toEqual([['a']]);
     expect((await save('mine', 'SELECT 2')).status).toBe(200);

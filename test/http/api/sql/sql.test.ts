@@ -32,7 +32,7 @@ describe('a query', () => {
         ['i-1', 1, 2, null, '00ff'],
         ['i-2', 2, 2, null, '00ff'],
       ],
-      ...{ rowCount: 2, truncated: false },
+      ...{ engine: 'archive', rowCount: 2, truncated: false },
     });
     expect(elapsedMs).toBeGreaterThan(0);
     expect(await api.json(link({ sql }))).toMatchObject(answer);

@@ -1,6 +1,6 @@
 import { visibleText } from '../../../../lib/text/visible-text.ts';
-import type { SqlPosition } from '../../../../processes/sql-fault.ts';
 import type { PlanStep } from '../../../../questions/sql/plan-tree.ts';
+import type { SqlPosition } from '../../../../questions/sql/sql-fault.ts';
 import { sqlTokens } from '../../../../questions/sql/sql-tokens.ts';
 import { Plan } from './query-plan.tsx';
 

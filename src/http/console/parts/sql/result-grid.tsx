@@ -1,4 +1,5 @@
 import { visibleText } from '../../../../lib/text/visible-text.ts';
+import { sayLake } from '../../../../questions/say-lake.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
 import { WholeFrom } from '../sealed/whole-from.tsx';
 import { createCellLinks } from './cell-links.ts';
@@ -32,6 +33,7 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
         <a href={downloads.json}>JSON</a>
       </p>
       <WholeFrom day={answer.wholeFrom} />
+      {answer.lake && <p class="note">{sayLake(answer.lake)}</p>}
       {(answer.isTruncated || shown < answer.rows.length) && (
         <p class="note">Truncated at {rowsText(shown)}: there are more. The files have all of them.</p>
       )}

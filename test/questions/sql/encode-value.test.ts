@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { csvOf, jsonOf } from '../../../src/processes/sql/encode-value.ts';
+import { csvOf, jsonOf } from '../../../src/questions/sql/encode-value.ts';
 
 describe('a value as JSON', () => {
   it.each([

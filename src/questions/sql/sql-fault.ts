@@ -9,18 +9,18 @@ export interface SqlPosition {
 export interface SqlFaultData {
   /**
    * `params`: the parameters are wrong. `sql`: the query is wrong. `memory`: the query needed more memory than it may
-   * use.
+   * use. `engine`: there is no such engine here.
    */
-  kind: 'sql' | 'params' | 'memory';
+  kind: 'sql' | 'params' | 'memory' | 'engine';
   position?: SqlPosition | undefined;
 }
 
-/** SQLite puts whole values into its messages, and a server would have to keep and parse such a message. */
+/** An engine puts whole values into its messages, and a server would have to keep and parse such a message. */
 const MOST_MESSAGE_CHARACTERS = 1000;
 
 /**
- * A query that can't be answered as it is. The message is SQLite's own (cut if it is too long), or a sentence of this
- * program.
+ * A query that can't be answered as it is. The message is the engine's own (cut if it is too long), or a sentence of
+ * this program.
  */
 export class SqlFault extends Error {
   override name = 'SqlFault';

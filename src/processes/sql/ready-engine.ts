@@ -1,0 +1,54 @@
+import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
+import { UserFault } from '../../lib/errors/user-fault.ts';
+import type { LakeFacts } from '../../questions/sql/lake-facts.ts';
+import type { SqlEngine } from '../../questions/sql/sql-engine.ts';
+import { SqlFault } from '../../questions/sql/sql-fault.ts';
+import type { GatheredRead, ReadStream } from '../pool/read-task.ts';
+import { gatherSql, type SqlAsker, type SqlDeps, streamSql } from './ask-sql.ts';
+import type { SqlQuery } from './open-query.ts';
+import type { SelectLinesInput } from './select-lines.ts';
+
+/** An engine that is ready for one question. */
+export interface ReadyEngine {
+  /** What answers of the lake say of themselves; undefined for the archive. */
+  facts: LakeFacts | undefined;
+  gather(input: SqlQuery & { limit: number; maxBytes: number }, asker: SqlAsker): Promise<GatheredRead>;
+  stream(input: SelectLinesInput, asker: SqlAsker): Promise<ReadStream>;
+}
+
+/**
+ * Returns an engine that is ready. Rejects with SqlFault if there is no such engine here, and with SealedUnreadable if the
+ * lake can't be read.
+ */
+export async function readyEngine(
+  deps: Pick<SqlDeps, 'pool' | 'memoryBytes' | 'lake'>,
+  engine: SqlEngine,
+): Promise<ReadyEngine> {
+  if (engine === 'archive')
+    return {
+      facts: undefined,
+      gather: (input, asker) => gatherSql(deps, input, asker),
+      stream: (input, asker) => streamSql(deps, input, asker),
+    };
+  if (deps.lake === undefined)
+    throw new SqlFault(
+      'can only be archive here, because no lake is configured: set SSM_ARCHIVE_LAKE to the folder or bucket of the lake',
+      { kind: 'engine' },
+    );
+  const { pool, ready } = deps.lake;
+  const { facts, of } = await ready().catch((error: unknown) => {
+    throw inWords(error);
+  });
+  return {
+    facts,
+    gather: (input, asker) => gatherSql({ ...deps, pool }, { ...input, ...of }, asker),
+    stream: (input, asker) => streamSql({ ...deps, pool }, { ...input, ...of }, asker),
+  };
+}
+
+/** A fault of the machine's own setting is one of the engine; all others say that the lake can't be read now. */
+function inWords(error: unknown): unknown {
+  if (!(error instanceof UserFault)) return error;
+  if (error.exitCode === 2) return new SqlFault(error.message, { kind: 'engine' }, { cause: error });
+  return new SealedUnreadable(error.message, { cause: error });
+}
