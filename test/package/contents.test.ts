@@ -34,7 +34,17 @@ it('the package has no file that is not for its users', () => {
 });
 
 it('the package has its programs, its notices, each migration, each page and each picture that a page shows', () => {
-  const programs = ['cli', 'collector', 'reader', 'sql-reader', 'verifier', 'lake-verifier', 'evidence-maker'];
+  const programs = [
+    'cli',
+    'collector',
+    'reader',
+    'sql-reader',
+    'lake-sql-reader',
+    'lake-copier',
+    'verifier',
+    'lake-verifier',
+    'evidence-maker',
+  ];
   const expected = [
     ...['README.md', 'LICENSE', 'archive.example.yaml', 'dist/THIRD-PARTY-NOTICES'],
     ...programs.map((name) => `dist/${name}.js`),

@@ -39,5 +39,5 @@ export function commandOf(pid: number): string {
 
 /** Returns the processes that answer SQL for this server. */
 export function sqlReadersOf(pid: number): number[] {
-  return childrenOf(pid).filter((child) => commandOf(child).includes('sql-reader.js'));
+  return childrenOf(pid).filter((child) => commandOf(child).includes('/sql-reader.js'));
 }
