@@ -49,7 +49,11 @@ async function putWhole(
   const { ETag } = await lake.client.send(
     new PutObjectCommand({
       ...{ ...objectOf(lake, key), ...retentionOf(lake.lock, key, Date.now()), ...condition, Body: body },
-      ...{ ChecksumAlgorithm: 'SHA256', ChecksumSHA256: digest.toString('base64'), ContentType: 'application/octet-stream' },
+      ...{
+        ChecksumAlgorithm: 'SHA256',
+        ChecksumSHA256: digest.toString('base64'),
+        ContentType: 'application/octet-stream',
+      },
     }),
   );
   return versionOf(ETag);
