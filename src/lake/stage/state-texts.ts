@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, rmSync, writeSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import { createBatchReader } from '../../ledger/entries/create-batch-reader.ts';
-import { OF_DAY, spanOf } from '../tables/select-rows.ts';
+import { OF_DAY, secretInLake, spanOf } from '../tables/select-rows.ts';
 import type { Marks } from './pack-rows.ts';
 
 /** So many bytes wait in memory until they are written. */
@@ -11,7 +11,7 @@ const AT_ONCE_BYTES = 33_554_432;
 /** Arrays begin with room for so many states, and double. */
 const ROOM = 16_384;
 
-/** The states of a day, by the number of their leaf: each packed with the salt and digest of its batch. */
+/** The states of a day, by the number of their leaf: each packed with its own secret and the digest of its batch. */
 export interface StateTexts {
   of(seq: number): Buffer;
   close(): void;
@@ -41,7 +41,7 @@ export function readStateTexts(sqlite: Database, day: string, path: string, mark
       const batch = readBatch(batchId);
       const state = batch.states[line];
       if (!state) throw new Error(`state batch ${batchId} has no line ${line}`);
-      const salt = batch.salt?.toString('hex') ?? marks.nothing;
+      const salt = secretInLake(batch.salt, line, state) ?? marks.nothing;
       file.add(seq, `${state}${marks.value}${salt}${marks.value}${batch.digest.toString('hex')}`);
     }
     file.end();

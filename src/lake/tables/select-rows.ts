@@ -26,10 +26,16 @@ export function* allRows(table: LakeTable, sqlite: Database, day: string): Gener
     const line = Number(row[lineAt]);
     const state = batch.states[line];
     if (!state) throw new Error(`state batch ${row[batchAt]} has no line ${line}`);
-    // Only of its own line: with the secret of the batch, a state that is pruned elsewhere could be guessed.
-    const secret = batch.salt && secretOfState(batch.salt, line, state);
-    yield [...row, state, secret?.toString('hex') ?? null, batch.digest.toString('hex')];
+    yield [...row, state, secretInLake(batch.salt, line, state), batch.digest.toString('hex')];
   }
+}
+
+/**
+ * Returns the secret of a state alone, in hex, for its row in the lake; null if its batch has none. With the secret of the
+ * batch, a state that is pruned elsewhere could be guessed.
+ */
+export function secretInLake(salt: Buffer | null, line: number, state: string): string | null {
+  return salt && secretOfState(salt, line, state).toString('hex');
 }
 
 function select(table: LakeTable, sqlite: Database, day: string, orderBy?: string): IterableIterator<LakeRow> {
