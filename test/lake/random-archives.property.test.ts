@@ -4,10 +4,11 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
 import { placeHold } from '../../src/archive/holds/place-hold.ts';
+import { releaseHold } from '../../src/archive/holds/release-hold.ts';
 import type { ListingQuery, Position } from '../../src/archive/invocations/list-invocations.ts';
 import { listInvocations } from '../../src/archive/invocations/list-invocations.ts';
 import { keepNamedOutputs } from '../../src/archive/prune/named-outputs.ts';
-import { type PruneKind, type PruneSelection, withinDay } from '../../src/archive/prune/prunable.ts';
+import type { PruneKind, PruneSelection } from '../../src/archive/prune/prunable.ts';
 import { prune as pruneFile } from '../../src/archive/prune/prune.ts';
 import { createRepliesRecorder } from '../../src/archive/record/record-replies.ts';
 import { readSealedDays } from '../../src/archive/sealed/read-sealed-days.ts';
@@ -24,6 +25,7 @@ import { removeHotRows } from '../../src/lake/seal/remove-hot-rows.ts';
 import { sealDay } from '../../src/lake/seal/seal-day.ts';
 import { openFolderStore } from '../../src/lake/store/folder-store.ts';
 import { checkGone } from '../../src/lake/verify/check-gone.ts';
+import { dayAfter } from '../../src/lib/time.ts';
 import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { onTestEnd } from '../on-test-end.ts';
@@ -215,13 +217,14 @@ async function pruneBoth(both: Both, step: { kind: PruneKind; filter: PruneSelec
     await forget({ ...deps, now }, request);
   });
   both.collectAgain();
-  for (const day of DAYS) {
-    if (kept.has(day) && sealed.has(day)) continue;
-    await pruneFile(
-      { sqlite: both.plain, now, renew: () => {} },
-      { ...request, selection: withinDay(step.filter, day) },
-    );
-  }
+  const holds = [...kept]
+    .filter((day) => sealed.has(day))
+    .map((day) => {
+      const span = { fromAt: `${day}T00:00:00.000Z`, toAt: `${dayAfter(day)}T00:00:00.000Z` };
+      return placeHold(both.plain, { ...span, reason: 'kept in the lake', placedBy: 'me', placedAt: timeOf(0) });
+    });
+  await pruneFile({ sqlite: both.plain, now, renew: () => {} }, request);
+  for (const id of holds) releaseHold(both.plain, { id, reason: 'it was pruned', by: 'me', at: timeOf(0) });
 }
 
 /** Walks over all pages of both archives, which must be the same. */
