@@ -148,14 +148,18 @@ async function removeAndPrepare(
 ): Promise<{ removed: number; staged: PreparedDay | undefined }> {
   if (deps.signal?.aborted || next === undefined) return { removed: await removeHotRows(deps, day), staged: undefined };
   const preparing = prepareDay(deps, next);
+  // It is awaited below, and must not end the process until then.
+  preparing.catch(() => {});
   const pause = async (removed: number) => {
     if (removed > MOST_REMOVED_BESIDE) await preparing.catch(() => {});
   };
-  const [removing, prepared] = await Promise.allSettled([removeHotRows(deps, day, pause), preparing]);
-  const staged = prepared.status === 'fulfilled' ? prepared.value : undefined;
-  if (removing.status === 'fulfilled' && prepared.status === 'fulfilled') return { removed: removing.value, staged };
-  if (staged) await discardPrepared(staged);
-  throw removing.status === 'rejected' ? removing.reason : prepared.status === 'rejected' && prepared.reason;
+  try {
+    return { removed: await removeHotRows(deps, day, pause), staged: await preparing };
+  } catch (error) {
+    const staged = await preparing.catch(() => undefined);
+    if (staged) await discardPrepared(staged);
+    throw error;
+  }
 }
 
 function hasUnproved(sqlite: Database): boolean {
