@@ -15,7 +15,6 @@ const LONGEST = [
   'test/service/files/own-files.test.ts',
   'test/archive/file/own-files/settle-files.test.ts',
   'test/reading/changes-nothing.test.ts',
-  'test/cli/upstream/unreachable.test.ts',
   'test/cli/hostile/words.test.ts',
   'test/processes/sql/hostile-queries.test.ts',
 ];

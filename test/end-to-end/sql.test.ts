@@ -189,7 +189,11 @@ test('every call in docs/sql.md gets an answer', async () => {
   const program = join(served.folder, 'ssm-archive');
   writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${join(process.cwd(), 'dist/cli.js')}" "$@"\n`);
   chmodSync(program, 0o755);
-  const env = { ...served.env, SSM_ARCHIVE_TOKEN: served.token, PATH: `${served.folder}:${served.env.PATH}` };
+  const env = {
+    ...{ ...served.env, SSM_ARCHIVE_TOKEN: served.token, PATH: `${served.folder}:${served.env.PATH}` },
+    // Nothing is sealed yet, so the lake's SQL reads a copy of what the file has.
+    SSM_ARCHIVE_LAKE: join(served.folder, 'lake'),
+  };
   await Promise.all(
     calls.map(async (call) => {
       const script = `cd "${served.folder}"; ${call.replace('https://archive.example.com', served.url)}`;

@@ -19,6 +19,8 @@ export function adaptStatement(sqlite: DatabaseSync, source: string, database: u
     call(statement, name, places ? [byName(places, params.flat())] : params);
   // Arrays keep columns with the same name apart.
   statement.setReturnArrays(true);
+  // better-sqlite3 takes an object that has more members than the statement has parameters.
+  statement.setAllowUnknownNamedParameters(true);
   let form: Form = 'object';
   let bound: unknown[] | undefined;
   const columns = adaptErrors(() => statement.columns()).map(({ name, column, table, database: of, type }) => ({

@@ -55,8 +55,11 @@ async function checkObjects(
     const store = await openStore(location, { signal });
     try {
       const origins = knownOriginsOf(sqlite, ledgerKey);
+      const found = await inspectLake(sqlite, store);
+      // A lake that is not there, although days are sealed, says nothing of owners either.
+      if (isLost(found)) return describe(store.name, found);
       return [
-        ...describe(store.name, await inspectLake(sqlite, store)),
+        ...describe(store.name, found),
         ...(await checkLock(store, lock)),
         ...describeOwners(readArchiveNumber(sqlite), await inspectOwners({ sqlite, origins }, store)),
       ];
@@ -140,12 +143,18 @@ function describe(name: string, found: InspectedLake): Check[] {
   ];
 }
 
+/** Whether the lake has no object of this archive, although the ledger names some. */
+function isLost({ objects, missing }: InspectedLake): boolean {
+  return objects === 0 && missing.length > 0;
+}
+
 /** What is in the lake. A lake without a single object is only well if the ledger names none. */
-function whatIsThere(name: string, { isAbsent, objects, bytes: size, missing, ofOthers }: InspectedLake): Check {
+function whatIsThere(name: string, found: InspectedLake): Check {
+  const { isAbsent, objects, bytes: size, ofOthers } = found;
   const others = [...ofOthers]
     .map(([archive, count]) => `; archive ${archive} has ${counted(count, 'object')} there`)
     .join('');
-  if (objects > 0 || missing.length === 0) {
+  if (!isLost(found)) {
     const detail = isAbsent
       ? `${name} does not exist yet. The first seal makes it`
       : `${name} has ${counted(objects, 'object')} of this archive, ${bytes(size)}${others}`;

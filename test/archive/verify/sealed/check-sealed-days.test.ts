@@ -58,7 +58,7 @@ const ATTACKS: readonly [what: string, attack: (copy: Database) => void, says: R
   [
     'a day is said to be sealed that is not',
     run(
-      "INSERT INTO sealed_days SELECT '2031-01-01', generation, entry_seq, tree_size, invocations, leaves, first_id, last_id, first_seq, last_seq, first_changed_at, last_changed_at, objects_json, 0 FROM sealed_days LIMIT 1",
+      "INSERT INTO sealed_days SELECT '2031-01-01', generation, entry_seq, tree_size, invocations, leaves, first_id, last_id, first_seq, last_seq, first_changed_at, last_changed_at, objects_json, 0, 0, 0, NULL FROM sealed_days LIMIT 1",
     ),
     /sealed_days has 2031-01-01, which no entry/,
   ],
