@@ -43,7 +43,7 @@ export interface AccessEnv {
     caller?: Caller;
     refusedAttempt?: RefusedAttempt;
     /** The SQL of the request, or its AWS operation, for the access log. The request's path says everything else. */
-    asked?: { sql?: string; operation?: string; params: unknown };
+    asked?: { sql?: string; operation?: string; params: unknown; engine?: string };
     /**
      * The number of rows in the answer, for the access log. A handler that streams sets a function before it returns.
      * That function is called once the stream has ended or was cut off; it returns null if the number is unknown.

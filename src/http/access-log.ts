@@ -128,6 +128,7 @@ function recordedRequest(c: Context<AccessEnv>, { isProxyTrusted }: AccessLogDep
     query: asked?.operation ?? (queryAt < 0 ? '' : url.slice(queryAt + 1)),
     sql: asked?.sql ?? null,
     params: asked?.params === undefined ? null : JSON.stringify(asked.params),
+    engine: asked?.engine ?? null,
     status: c.res.status,
     userAgent: c.req.header('user-agent') ?? null,
     attempts: null,

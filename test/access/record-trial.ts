@@ -14,6 +14,7 @@ export function requestRecord(facts: Partial<RequestRecord> = {}): RequestRecord
     query: 'status=Failed&limit=50',
     sql: null,
     params: null,
+    engine: null,
     status: 200,
     outcome: 'complete',
     rows: 50,

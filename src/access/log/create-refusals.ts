@@ -182,7 +182,7 @@ function saveRow(accessDb: AccessDb, row: Row, outcome: 'open' | 'complete'): nu
   }
   return recordRequest(accessDb, {
     ...{ at: row.at, requestId: null, caller: row.name, tokenId: row.tokenId, role: null, remoteAddress: row.block },
-    ...{ method: row.method, path, query: '', sql: null, params: null, status: row.status, outcome },
+    ...{ method: row.method, path, query: '', sql: null, params: null, engine: null, status: row.status, outcome },
     ...{ rows: null, bytes: null, elapsedMs: 0, userAgent: null, attempts, lastAt },
   });
 }

@@ -54,6 +54,7 @@ const MIGRATIONS = [
    BEGIN SELECT RAISE(ABORT, 'a removal from the access log is never changed'); END;
    CREATE TRIGGER removals_stay BEFORE DELETE ON removals
    BEGIN SELECT RAISE(ABORT, 'a removal from the access log is never forgotten'); END;`,
+  'ALTER TABLE requests ADD COLUMN engine TEXT;',
 ];
 
 /** The access log: a row for each answered request, and rows that count the refused attempts of a minute. */

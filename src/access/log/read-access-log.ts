@@ -60,7 +60,7 @@ export function readAccessLog(accessDb: AccessDb, query: AccessLogQuery, mostExa
   }
   const whole = accessDb.prepare<[number], RequestRecord & { id: number }>(
     `SELECT id, at, request_id AS requestId, caller, token_id AS tokenId, role, remote_address AS remoteAddress, method,
-            path, query, sql, params, status, outcome, rows, bytes, elapsed_ms AS elapsedMs, user_agent AS userAgent,
+            path, query, sql, params, engine, status, outcome, rows, bytes, elapsed_ms AS elapsedMs, user_agent AS userAgent,
             attempts, last_at AS lastAt
        FROM requests WHERE id = ?`,
   );

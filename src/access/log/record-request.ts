@@ -23,6 +23,8 @@ export interface RequestRecord {
    */
   sql: string | null;
   params: string | null;
+  /** The engine that answered the SQL; null for other requests. */
+  engine: string | null;
   status: number;
   outcome: RequestOutcome;
   /** Null if the answer has no rows to count. */
@@ -42,9 +44,9 @@ export type RequestEnd = Pick<RequestRecord, 'outcome' | 'rows' | 'bytes' | 'ela
 export function recordRequest(accessDb: AccessDb, record: RequestRecord): number {
   const { lastInsertRowid } = accessDb
     .prepare<unknown[], never>(
-      `INSERT INTO requests (at, request_id, caller, token_id, role, remote_address, method, path, query, sql, params,
+      `INSERT INTO requests (at, request_id, caller, token_id, role, remote_address, method, path, query, sql, params, engine,
          status, outcome, rows, bytes, elapsed_ms, user_agent, attempts, last_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       record.at,
@@ -58,6 +60,7 @@ export function recordRequest(accessDb: AccessDb, record: RequestRecord): number
       record.query,
       record.sql,
       record.params,
+      record.engine,
       record.status,
       record.outcome,
       record.rows,

@@ -97,7 +97,13 @@ function endRemoval(accessDb: AccessDb, removal: Removal, begunAt: Date, endedAt
     .run(endedAt.toISOString());
   recordRequest(accessDb, {
     ...{ at: endedAt.toISOString(), requestId: null, caller: null, tokenId: null, role: null, remoteAddress: '' },
-    ...{ method: REMOVAL_METHOD, path: REMOVAL_PATH, query: `day=${removal.day}&reason=${removal.reason}`, sql: null },
+    ...{
+      method: REMOVAL_METHOD,
+      path: REMOVAL_PATH,
+      query: `day=${removal.day}&reason=${removal.reason}`,
+      sql: null,
+      engine: null,
+    },
     ...{ params: JSON.stringify(removal), status: 0, outcome: 'complete', rows: removal.rows, bytes: null },
     ...{ elapsedMs: endedAt.getTime() - begunAt.getTime(), userAgent: null, attempts: null, lastAt: null },
   });

@@ -27,6 +27,7 @@ const requestSchema = z
     query: nullableText,
     sql: nullableText.openapi({ description: 'The SQL of the request, if it had any.' }),
     params: nullableText.openapi({ description: 'The parameters of that SQL, as JSON.' }),
+    engine: nullableText.openapi({ description: 'The engine of that SQL: archive or lake.' }),
     status: z.int(),
     outcome: z.string(),
     rows: z.int().nullable(),

@@ -108,7 +108,15 @@ export async function formerFolder(onEnd?: OnEnd) {
       const accessDb = openAccessDb(join(source, 'access.db'));
       recordRequest(accessDb, {
         ...{ at: '2026-01-01T00:00:00.000Z', requestId: 'old-row', caller: 'old', tokenId: null, role: 'operator' },
-        ...{ remoteAddress: '127.0.0.1', method: 'GET', path: '/v1/stats', query: '', sql: null, params: null },
+        ...{
+          remoteAddress: '127.0.0.1',
+          method: 'GET',
+          path: '/v1/stats',
+          query: '',
+          sql: null,
+          engine: null,
+          params: null,
+        },
         ...{
           status: 200,
           outcome: 'complete',
