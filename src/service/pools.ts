@@ -4,6 +4,7 @@ import { environmentOfLake } from '../config/load-config.ts';
 import { schedule } from '../ingest/schedule.ts';
 import { placeOfLake } from '../lake/files/place-of-lake.ts';
 import { nextSeal } from '../lake/seal/next-seal.ts';
+import { describeViews } from '../lake/sql/describe-views.ts';
 import { programPath } from '../lib/process/program-path.ts';
 import { MINUTE_MS, type Now } from '../lib/time.ts';
 import { startSeals } from '../processes/lake/start-seals.ts';
@@ -57,6 +58,7 @@ export function lakeSqlOf(deps: ServiceDeps, file: FileWatch): LakeSql | undefin
   const { program, ...options } = sqlPoolOf(deps, file);
   return createLakeSql({
     ...options,
+    describe: describeViews,
     programs: {
       sql: { ...program, path: programPath('lake-sql-reader') },
       copier: { ...program, path: programPath('lake-copier'), lake },

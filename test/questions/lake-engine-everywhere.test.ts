@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { bringIntoLedger } from '../../src/ledger/bring-in.ts';
 import type { Report } from '../../src/questions/reports/report.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { apiTrial } from '../http/api/api-trial.ts';
+import { cellsOf, readPage } from '../http/console/read-page.ts';
 import { sealOneDay } from '../lake/seal-one-day.ts';
 
 const secondsOf = (iso: string) => Date.parse(iso) / 1000;
@@ -19,6 +21,8 @@ const OVER_ALL: Report = {
   parameters: [{ name: 'from', type: 'date', description: 'The first day.', default: '2026-03-01' }],
 };
 const api = apiTrial({ lake, reports: [OVER_ALL] });
+const alone = apiTrial();
+const Schema = z.object({ tables: z.array(z.object({ name: z.string() })) });
 const SQL = 'SELECT instance_id FROM invocations ORDER BY requested_at';
 const FACTS = { engine: 'lake', from: '2026-03-01', to: '2026-03-05' };
 const post = (body: object) => ({
@@ -64,6 +68,13 @@ describe('an answer of SQL', () => {
       400,
       expect.objectContaining({ errors: [expect.objectContaining({ field: 'sql' })] }),
     ]);
+  });
+
+  it('leaves in the access log which engine was asked', async () => {
+    await api.ask('/v1/sql', post({ sql: SQL, engine: 'lake' }));
+    expect(api.accessRows()[0]).toMatchObject({ path: '/v1/sql', sql: SQL, engine: 'lake' });
+    await api.ask('/v1/sql', post({ sql: SQL }));
+    expect(api.accessRows()[0]).toMatchObject({ path: '/v1/sql', sql: SQL, engine: 'archive' });
   });
 
   it.each(['table', 'json', 'csv', 'ndjson', 'markdown'])(
@@ -126,5 +137,84 @@ describe('where no lake is configured', () => {
     const env = { SSM_ARCHIVE_DB: other.db.sqlite.name };
     const { stderr, exitCode } = await runCli(tmpdir(), ['sql', '--lake', SQL], env);
     expect([exitCode, stderr]).toEqual([2, expect.stringContaining('no lake is configured')]);
+  });
+});
+
+describe('the SQL page', () => {
+  const pathOf = (query: Record<string, string>) => `/sql?${new URLSearchParams(query)}`;
+
+  it('asks the lake if it is chosen, says what the lake read, and links to files of the same engine', async () => {
+    const html = await readPage(api, pathOf({ engine: 'lake', sql: SQL }));
+    expect(cellsOf(html)).toEqual([['i-1'], ['i-2']]);
+    expect(html).toContain('of the lake, with the days from 2026-03-01 to 2026-03-05 (UTC)');
+    expect(html).toMatch(/<option value="lake" selected="">/);
+    const links = [...html.matchAll(/href="(\/v1\/sql\?[^"]+)"/g)].map(([, href = '']) =>
+      href.replaceAll('&amp;', '&'),
+    );
+    expect(links.length).toBeGreaterThan(2);
+    for (const link of links) {
+      const { headers, status } = await api.ask(link);
+      expect([link, status]).toEqual([link, 200]);
+      if (link.includes('format=')) expect(headers.get('x-ssm-archive-engine')).toBe('lake');
+    }
+  });
+
+  it('asks the archive by default, and says from which day that is whole', async () => {
+    const html = await readPage(api, pathOf({ sql: SQL }));
+    expect(cellsOf(html)).toEqual([['i-2']]);
+    expect(html).toContain('2026-03-02');
+    expect(html).not.toContain('of the lake, with');
+  });
+
+  it('refuses an engine that there is not, and a plan of the lake', async () => {
+    const other = await api.ask(pathOf({ engine: 'duckdb', sql: SQL }));
+    expect([other.status, await other.text()]).toEqual([400, expect.stringContaining('must be one of archive, lake')]);
+    const plan = await api.ask(pathOf({ engine: 'lake', explain: 'plan', sql: SQL }));
+    expect([plan.status, await plan.text()]).toEqual([400, expect.stringContaining('is only for the engine archive')]);
+  });
+
+  it('says in words what DuckDB refuses, and shows the place', async () => {
+    const html = await readPage(api, pathOf({ engine: 'lake', sql: 'SELECT nothing FROM invocations' }));
+    expect(html).toContain('Referenced column');
+    expect(html).toContain('role="alert"');
+  });
+
+  it('offers no engine without a lake, and says why there is none to ask', async () => {
+    expect(await readPage(alone, '/sql')).not.toContain('name="engine"');
+    const refused = await alone.ask(pathOf({ engine: 'lake', sql: SQL }));
+    expect([refused.status, await refused.text()]).toEqual([
+      400,
+      expect.stringContaining('no lake is configured: set SSM_ARCHIVE_LAKE'),
+    ]);
+  });
+
+  it('lists the tables of both engines', async () => {
+    const html = await readPage(api, '/sql');
+    expect(html).toContain('Tables and columns of the lake');
+    const { tables } = Schema.parse(await api.json('/v1/sql/schema?engine=lake'));
+    expect(tables.map(({ name }) => name)).toContain('plugin_runs');
+    for (const { name } of tables) expect(html.split(`data-table="${name}"`)).toHaveLength(3);
+  });
+
+  it('saves a question to the lake as a report that asks the lake', async () => {
+    const form = { sql: SQL, engine: 'lake', name: 'of-the-lake', description: 'All nodes.', save: 'yes' };
+    const saved = await api.ask('/sql/save', {
+      ...{ method: 'POST', body: new URLSearchParams(form), redirect: 'manual' as const },
+      headers: { 'sec-fetch-site': 'same-origin' },
+    });
+    expect([saved.status, saved.headers.get('location')]).toEqual([303, '/reports/of-the-lake']);
+    expect(await api.json('/v1/reports/of-the-lake')).toMatchObject({ ...FACTS, rows: [['i-1'], ['i-2']] });
+  });
+});
+
+describe('GET /v1/sql/schema', () => {
+  it('lists what each engine can be asked, and refuses the lake where there is none', async () => {
+    expect(await api.json('/v1/sql/schema')).toMatchObject({ engine: 'archive', wholeFrom: '2026-03-02' });
+    const ofLake = await api.json('/v1/sql/schema?engine=lake');
+    expect(ofLake).toMatchObject({ engine: 'lake' });
+    expect(ofLake).not.toHaveProperty('wholeFrom');
+    expect(await alone.problem('/v1/sql/schema?engine=lake', 400)).toMatchObject({
+      errors: [{ field: 'engine', message: expect.stringContaining('no lake is configured') }],
+    });
   });
 });

@@ -6,6 +6,7 @@ import { environmentOfLake } from '../../config/load-config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
 import type { ReadMode } from '../../db/reading/connect-to-read.ts';
 import { placeOfLake } from '../../lake/files/place-of-lake.ts';
+import { describeViews } from '../../lake/sql/describe-views.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { createLogger } from '../../lib/logger.ts';
 import { programPath } from '../../lib/process/program-path.ts';
@@ -89,14 +90,18 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
   };
 }
 
-function lakeSqlOf(config: Config, mode: ReadMode, bounds: Omit<LakeSqlOptions, 'programs'>): LakeSql | undefined {
+function lakeSqlOf(
+  config: Config,
+  mode: ReadMode,
+  bounds: Omit<LakeSqlOptions, 'programs' | 'describe'>,
+): LakeSql | undefined {
   const lake = placeOfLake(config, environmentOfLake(config));
   if (lake === undefined) return undefined;
   const programs = {
     sql: { path: programPath('lake-sql-reader') },
     copier: { path: programPath('lake-copier'), mode, lake },
   };
-  return createLakeSql({ ...bounds, programs });
+  return createLakeSql({ ...bounds, programs, describe: describeViews });
 }
 
 async function* explained(body: AsyncIterable<Uint8Array>, explainError: (error: unknown) => unknown) {

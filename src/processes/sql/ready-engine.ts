@@ -16,6 +16,10 @@ export interface ReadyEngine {
   stream(input: SelectLinesInput, asker: SqlAsker): Promise<ReadStream>;
 }
 
+/** Why a question can't name the engine `lake`: the end of a sentence that begins with the name of the field. */
+export const NO_LAKE_HERE =
+  'can only be archive here, because no lake is configured: set SSM_ARCHIVE_LAKE to the folder or bucket of the lake';
+
 /**
  * Returns an engine that is ready. Rejects with SqlFault if there is no such engine here, and with SealedUnreadable if the
  * lake can't be read.
@@ -30,11 +34,7 @@ export async function readyEngine(
       gather: (input, asker) => gatherSql(deps, input, asker),
       stream: (input, asker) => streamSql(deps, input, asker),
     };
-  if (deps.lake === undefined)
-    throw new SqlFault(
-      'can only be archive here, because no lake is configured: set SSM_ARCHIVE_LAKE to the folder or bucket of the lake',
-      { kind: 'engine' },
-    );
+  if (deps.lake === undefined) throw new SqlFault(NO_LAKE_HERE, { kind: 'engine' });
   const { pool, ready } = deps.lake;
   const { facts, of } = await ready().catch((error: unknown) => {
     throw inWords(error);

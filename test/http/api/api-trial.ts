@@ -17,6 +17,7 @@ import { createSingleReplyRecorder } from '../../../src/archive/record/record-re
 import { type ArchiveDb, openArchive, openArchiveReadOnly } from '../../../src/db/open.ts';
 import { createApp } from '../../../src/http/app.ts';
 import { createArchiveHistory } from '../../../src/http/aws-archive/create-archive-history.ts';
+import { describeViews } from '../../../src/lake/sql/describe-views.ts';
 import type { Passes } from '../../../src/model/coverage/passes.ts';
 import { createEvidenceMaker } from '../../../src/processes/evidence/make-evidence-apart.ts';
 import { createReaderPool } from '../../../src/processes/pool/create-reader-pool.ts';
@@ -122,6 +123,7 @@ export function apiTrial({ isRead = true, ...options }: TrialOptions = {}) {
       ? undefined
       : createLakeSql({
           ...{ archivePath: join(folder, 'archive.db'), readers: 4, memoryBytes: 536_870_912, longestMs: 60_000, log },
+          describe: describeViews,
           programs: {
             sql: builtProgram('lake-sql-reader'),
             copier: {

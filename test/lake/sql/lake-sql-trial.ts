@@ -1,5 +1,6 @@
 import { text as readAsText } from 'node:stream/consumers';
 import type { LakePlace } from '../../../src/lake/files/lake-files.ts';
+import { describeViews } from '../../../src/lake/sql/describe-views.ts';
 import { createLakeSql } from '../../../src/processes/sql/create-lake-sql.ts';
 import { createSqlPool } from '../../../src/processes/sql/create-sql-pool.ts';
 import { readyEngine } from '../../../src/processes/sql/ready-engine.ts';
@@ -20,6 +21,7 @@ export function lakeSqlTrial(archivePath: string, location: string | LakePlace) 
   const place = typeof location === 'string' ? placeOf(location) : location;
   const lake = createLakeSql({
     ...{ archivePath, ...pooled },
+    describe: describeViews,
     programs: {
       sql: builtProgram('lake-sql-reader'),
       copier: { ...builtProgram('lake-copier'), lake: place && { ...place, env: {} } },

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { REPORT_NAME } from '../../../questions/reports/report.ts';
 import { checkSql, reportMembers, reportName } from '../../../questions/reports/report-form.ts';
+import { USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { deleteReport } from '../../../reports/saved/delete-report.ts';
 import { saveReport } from '../../../reports/saved/save-report.ts';
 import { tryReport } from '../../../reports/try-report.ts';
@@ -77,7 +78,7 @@ export function addSavedReportRoutes(app: ApiApp, deps: ApiDeps): void {
     async (c) => {
       const { name } = c.req.valid('param');
       const report = { name, ...c.req.valid('json') };
-      c.set('asked', { sql: report.sql, params: undefined });
+      c.set('asked', { sql: report.sql, params: undefined, engine: report.engine ?? USUAL_ENGINE });
       await tryReport(deps.sql, report, readOptions(c, deps.sql.deadlineMs));
       const { isNew } = await saveReport(deps.reports, report);
       c.set('rows', 1);

@@ -31,7 +31,7 @@ export interface AskedSql extends ListForm {
  */
 export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): Promise<Response> {
   const { sql, params, format, csvForm, engine = USUAL_ENGINE } = asked;
-  c.set('asked', { sql, params });
+  c.set('asked', { sql, params, engine });
   if (asked.limit > deps.sql.maxRows)
     throw new InvalidRequest([{ field: 'limit', message: `must be at most ${deps.sql.maxRows} here` }]);
   const longest = format === 'json' ? deps.sql.deadlineMs : deps.exportDeadlineMs;

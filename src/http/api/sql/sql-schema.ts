@@ -1,11 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { describeSchema } from '../../../archive/file/describe-schema.ts';
 import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
+import { NO_LAKE_HERE } from '../../../processes/sql/ready-engine.ts';
 import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
+import { SQL_ENGINES, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { jsonResponse, problems } from '../answers/responses.ts';
 import { wholeFromMember } from '../answers/whole-from-member.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiDeps } from '../api-deps.ts';
+import { InvalidRequest } from '../api-error.ts';
+import { engineForm } from './sql-result.ts';
 
 const description = z.string().openapi({ description: 'In Markdown.' });
 
@@ -52,9 +56,12 @@ const sqlSchemaRoute = createRoute({
   operationId: 'readSqlSchema',
   tags: ['SQL'],
   summary: 'Tables, views, columns and indexes for SQL, with a description of each',
-  request: { query: z.strictObject({}) },
+  request: { query: z.strictObject(engineForm) },
   responses: {
-    200: jsonResponse(z.object({ ...wholeFromMember, tables: z.array(tableSchema) }), 'The tables.'),
+    200: jsonResponse(
+      z.object({ engine: z.enum(SQL_ENGINES), ...wholeFromMember, tables: z.array(tableSchema) }),
+      'The tables.',
+    ),
     ...problems(400, 401, 403),
   },
 });
@@ -63,11 +70,15 @@ const sqlSchemaRoute = createRoute({
  * `GET /v1/sql/schema`, for any role. The server's own process answers it, because the size of the archive does not
  * matter: the reads are always few and short.
  */
-export function addSqlSchemaRoute(app: ApiApp, { archive }: Pick<ApiDeps, 'archive'>): void {
+export function addSqlSchemaRoute(app: ApiApp, { archive, sql }: Pick<ApiDeps, 'archive' | 'sql'>): void {
   const page = readSchemaPage();
   app.openapi(sqlSchemaRoute, (c) => {
-    const tables = describeSchema(archive, page);
-    c.set('rows', tables.length);
-    return c.json({ wholeFrom: wholeFrom(archive), tables });
+    const { engine = USUAL_ENGINE } = c.req.valid('query');
+    if (engine === 'lake' && !sql.lake) throw new InvalidRequest([{ field: 'engine', message: NO_LAKE_HERE }]);
+    const tables = engine === 'lake' ? sql.lake?.describe(archive, page) : describeSchema(archive, page);
+    c.set('rows', tables?.length ?? 0);
+    // The lake has all days.
+    const from = engine === 'lake' ? undefined : wholeFrom(archive);
+    return c.json({ engine, wholeFrom: from, tables: tables ?? [] });
   });
 }

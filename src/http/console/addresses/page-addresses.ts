@@ -61,7 +61,7 @@ export const PAGE_ADDRESSES: Readonly<Record<string, PageAddress>> = {
   },
   '/sql': {
     ...{ title: 'SQL', section: '/sql', saysItself: true },
-    takes: (queries) => ({ names: ['sql', 'limit', 'explain', ...parametersOf(queries)] }),
+    takes: (queries) => ({ names: ['sql', 'engine', 'limit', 'explain', ...parametersOf(queries)] }),
   },
   '/sql/save': { title: 'Save as a report', section: '/sql', takes: (queries) => ({ names: namesOfDraft(queries) }) },
   '/reports': { title: 'Reports', section: '/reports', takes: NOTHING },
@@ -87,5 +87,5 @@ function namesOfDraft(queries: Queries): string[] {
     return [written, `type.${name}`, `description.${name}`, `default.${name}`, `needed.${name}`];
   });
   // The form of the SQL page also sends the limit of rows.
-  return ['sql', 'limit', 'name', 'description', 'replace', ...ofParameters];
+  return ['sql', 'engine', 'limit', 'name', 'description', 'replace', ...ofParameters];
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { PARAMETER_TYPES, type ReportParameterType } from '../../../questions/reports/report.ts';
+import { SQL_ENGINES, type SqlEngine, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 
 /** A report in the form for saving it, exactly as it was typed. */
 export interface ReportDraft {
   sql: string;
+  engine: SqlEngine;
   name: string;
   description: string;
   parameters: DraftParameter[];
@@ -26,6 +28,7 @@ const Text = z
   .transform((text) => text.replaceAll('\r\n', '\n'))
   .catch('');
 const Type = z.enum(PARAMETER_TYPES);
+const Engine = z.enum(SQL_ENGINES).catch(USUAL_ENGINE);
 
 /**
  * Reads the fields of the form. The report has the same parameters as its SQL. If the form comes from the SQL page, the
@@ -34,7 +37,8 @@ const Type = z.enum(PARAMETER_TYPES);
 export function readDraft(form: Readonly<Record<string, unknown>>): ReportDraft {
   const sql = Text.parse(form.sql);
   return {
-    ...{ sql, name: Text.parse(form.name).trim(), description: Text.parse(form.description).trim() },
+    ...{ sql, engine: Engine.parse(form.engine) },
+    ...{ name: Text.parse(form.name).trim(), description: Text.parse(form.description).trim() },
     parameters: namedParameters(sql).map((written) => {
       const name = written.slice(1);
       const value = Text.parse(form[written]);

@@ -1,6 +1,7 @@
 import type { Child } from 'hono/jsx';
 import { visibleText } from '../../../lib/text/visible-text.ts';
 import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
+import { USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { Fault } from './fault.tsx';
 import type { DraftParameter, ReportDraft } from './report-draft.ts';
 
@@ -42,6 +43,12 @@ export function SaveReportPage({ draft, faults, refused, isTaken }: SaveReportCo
             </textarea>
           )}
         </Field>
+        {draft.engine !== USUAL_ENGINE && (
+          <p class="note">
+            It asks the lake, in the SQL of DuckDB.
+            <input type="hidden" name="engine" value={draft.engine} />
+          </p>
+        )}
         {refused}
         {isTaken && (
           <label class="choice">

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { faultsOf } from '../../../lib/words/own-words.ts';
 import type { Report } from '../../../questions/reports/report.ts';
 import { reportForm } from '../../../questions/reports/report-form.ts';
+import { USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { SqlFault } from '../../../questions/sql/sql-fault.ts';
 import { ReportIsFixed } from '../../../reports/errors.ts';
 import { listReports } from '../../../reports/list-reports.ts';
@@ -51,7 +52,7 @@ export function addSaveReportRoute(app: ConsoleApp, deps: ConsoleDeps): void {
       const read = reportForm.safeParse(reportOf(draft));
       if (!read.success) return show(c, { draft, faults: faultsByPlace(read.error) }, 400);
       const report = read.data;
-      c.set('asked', { sql: report.sql, params: undefined });
+      c.set('asked', { sql: report.sql, params: undefined, engine: report.engine ?? USUAL_ENGINE });
       const isTaken = (await listReports(deps.reports)).some(
         ({ name, origin }) => name === report.name && origin === 'saved',
       );
@@ -78,9 +79,11 @@ async function save(deps: ConsoleDeps, c: ConsoleContext, report: Report): Promi
   c.set('rows', 1);
 }
 
-function reportOf({ sql, name, description, parameters }: ReportDraft): unknown {
+function reportOf({ sql, engine, name, description, parameters }: ReportDraft): unknown {
   return {
     ...{ sql, name, description },
+    // A report without an engine is asked of the archive.
+    ...(engine !== USUAL_ENGINE && { engine }),
     parameters: parameters.map(({ isNeeded, default: otherwise, ...parameter }) => ({
       ...parameter,
       ...(!isNeeded && { default: otherwise }),

@@ -48,7 +48,7 @@ export async function answerProgressively(
   // A query can be explained even if some of its values are missing.
   const params = isPlan ? withNulls(query.sql, query.params) : query.params;
   let rows: number | null = null;
-  c.set('asked', { sql, params });
+  c.set('asked', { sql, params, engine: query.engine ?? USUAL_ENGINE });
   c.set('rows', () => rows);
   const find = async () => {
     const maxBytes = Math.min(deps.sql.maxBytes, MOST_PAGE_BYTES);

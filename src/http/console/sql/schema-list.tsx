@@ -7,15 +7,17 @@ import { count } from '../parts/values/values.tsx';
  * `data-table` and `data-column`.
  */
 export function SchemaList({
+  title,
   tables,
   wholeFrom,
 }: {
+  title: string;
   tables: readonly TableDescription[];
   wholeFrom: string | undefined;
 }) {
   return (
     <details class="schema" data-schema>
-      <summary>Tables and columns</summary>
+      <summary>{title}</summary>
       <WholeFrom day={wholeFrom} what="What SQL can read" />
       {tables.map(({ name, description, estimatedRows, columns }) => (
         <details data-table={name}>
@@ -36,7 +38,9 @@ export function SchemaList({
           </ul>
         </details>
       ))}
-      <p class="quiet">The number is the highest row number: an upper bound of how many rows there are.</p>
+      {tables.some(({ estimatedRows }) => estimatedRows !== null) && (
+        <p class="quiet">The number is the highest row number: an upper bound of how many rows there are.</p>
+      )}
     </details>
   );
 }

@@ -1,4 +1,6 @@
 import type { TableDescription } from '../../../archive/file/describe-schema.ts';
+import type { SqlEngine } from '../../../questions/sql/sql-engine.ts';
+import { EngineChoice } from '../parts/sql/engine-choice.tsx';
 import { RowLimit } from '../parts/sql/row-limit.tsx';
 import { SchemaList } from './schema-list.tsx';
 
@@ -8,24 +10,27 @@ export interface AskedBySql {
   /** The values of the SQL's parameters, by their names with the sign, as in `:from`; undefined for a missing value. */
   values: Readonly<Record<string, string | undefined>>;
   limit: number;
+  engine: SqlEngine;
 }
 
 interface SqlContent {
   asked: AskedBySql;
   tables: readonly TableDescription[];
+  /** What the lake can be asked for; undefined if there is no lake. */
+  ofLake: readonly TableDescription[] | undefined;
   /** The first day from which answers are whole; undefined if nothing can be missing. */
   wholeFrom: string | undefined;
 }
 
 /** `/sql`: a form for a question, and the tables that it can read. */
-export function SqlPage({ asked, tables, wholeFrom }: SqlContent) {
+export function SqlPage({ asked, tables, ofLake, wholeFrom }: SqlContent) {
   return (
     <>
       <h1>SQL</h1>
       <div class="workbench">
         <form method="get" action="/sql" id="ask" aria-label="Ask by SQL">
           <div id="editor">
-            <label for="sql">Question: one SELECT, in the SQL of SQLite</label>
+            <label for="sql">Question: one SELECT, in the SQL of {ofLake ? 'the engine' : 'SQLite'}</label>
             <textarea
               id="sql"
               name="sql"
@@ -53,11 +58,13 @@ export function SqlPage({ asked, tables, wholeFrom }: SqlContent) {
             <button type="submit" formaction="/sql/save" formmethod="post">
               Save as a report
             </button>
+            {ofLake && <EngineChoice engine={asked.engine} />}
             <RowLimit limit={asked.limit} />
           </p>
         </form>
         <div>
-          <SchemaList tables={tables} wholeFrom={wholeFrom} />
+          <SchemaList title="Tables and columns" tables={tables} wholeFrom={wholeFrom} />
+          {ofLake && <SchemaList title="Tables and columns of the lake" tables={ofLake} wholeFrom={undefined} />}
         </div>
       </div>
     </>

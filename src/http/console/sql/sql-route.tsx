@@ -3,6 +3,7 @@ import { describeSchema } from '../../../archive/file/describe-schema.ts';
 import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
 import { planOfAnswer } from '../../../questions/sql/plan-tree.ts';
 import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
+import { PLAN_OF_ARCHIVE, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { namedParameters } from '../../../questions/sql/sql-parameters.ts';
 import { writtenValue } from '../../../questions/sql/written-value.ts';
 import { takenBy } from '../addresses/page-addresses.ts';
@@ -13,6 +14,7 @@ import { respondNotUnderstood } from '../frame/respond-not-understood.tsx';
 import { respondPage } from '../frame/respond-page.tsx';
 import { type AskedFault, faultsOfNames } from '../parts/questions/asked-faults.ts';
 import { NotRun } from '../parts/questions/not-run.tsx';
+import { readEngine } from '../parts/sql/engine-choice.tsx';
 import { PlanResult } from '../parts/sql/query-plan.tsx';
 import { downloadsOfSql, QueryResult } from '../parts/sql/result-grid.tsx';
 import { readLimit } from '../parts/sql/row-limit.tsx';
@@ -45,9 +47,10 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
   });
 
   app.get('/sql', (c) => {
-    const { faults, ...asked } = readAsked(c.req.queries());
+    const { faults, ...asked } = readAsked(c.req.queries(), deps.sql.lake !== undefined);
     const tables = describeSchema(deps.archive, schemaPage);
-    const head = <SqlPage asked={asked} tables={tables} wholeFrom={wholeFrom(deps.archive)} />;
+    const ofLake = deps.sql.lake?.describe(deps.archive, schemaPage);
+    const head = <SqlPage {...{ asked, tables, ofLake }} wholeFrom={wholeFrom(deps.archive)} />;
     if (faults.length > 0) return respondNotUnderstood(deps, c, PAGE, { faults, form: head });
     if (asked.sql.trim() === '')
       return respondPage(
@@ -73,12 +76,12 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
     const params = paramsOf(asked, deps.now().getTime());
     const isPlan = c.req.query('explain') !== undefined;
     return answerProgressively(deps, c, PAGE, {
-      query: { sql: asked.sql, params, limit: asked.limit, isPlan },
+      query: { sql: asked.sql, engine: asked.engine, params, limit: asked.limit, isPlan },
       head,
       render(answer) {
         const steps = isPlan ? planOfAnswer(answer) : undefined;
         if (steps) return <PlanResult steps={steps} />;
-        return <QueryResult answer={answer} downloads={downloadsOfSql(asked.sql, params)} />;
+        return <QueryResult answer={answer} downloads={downloadsOfSql(asked.sql, params, asked.engine)} />;
       },
     });
   });
@@ -88,14 +91,22 @@ export function addSqlRoute(app: ConsoleApp, deps: ConsoleDeps): void {
  * Reads the question from an address: the SQL, the values of its parameters and the limit. Any other parameter of the
  * address would have no effect, so it is refused.
  */
-function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: readonly AskedFault[] } {
+function readAsked(
+  queries: Record<string, string[]>,
+  hasLake: boolean,
+): AskedBySql & { faults: readonly AskedFault[] } {
   const read = Sql.safeParse(queries.sql?.[0] ?? '');
   const sql = read.data ?? '';
   const { limit, faults: ofLimit } = readLimit(queries.limit?.[0]);
+  const { engine, faults: ofEngine } = readEngine(queries.engine?.[0], hasLake);
   const explain = queries.explain?.[0] ?? 'plan';
   const faults = [
     ...(read.success ? [] : [{ parameter: 'sql', message: `must be text of at most ${MOST_SQL} characters` }]),
     ...(explain === 'plan' ? [] : [{ parameter: 'explain', message: 'must be plan or absent' }]),
+    ...(queries.explain !== undefined && engine !== USUAL_ENGINE
+      ? [{ parameter: 'explain', message: PLAN_OF_ARCHIVE }]
+      : []),
+    ...ofEngine,
     ...ofLimit,
     ...faultsOfNames(queries, takenBy('/sql', queries)),
   ];
@@ -103,6 +114,7 @@ function readAsked(queries: Record<string, string[]>): AskedBySql & { faults: re
     sql,
     values: Object.fromEntries(namedParameters(sql).map((name) => [name, queries[name]?.[0]])),
     limit,
+    engine,
     faults,
   };
 }

@@ -1847,12 +1847,18 @@ export interface paths {
   };
   '/v1/sql/schema': {
     get: {
-      parameters: { query?: never; path?: never };
+      parameters: { query?: { engine?: 'archive' | 'lake' }; path?: never };
       requestBody?: never;
       responses: {
         200: {
           headers: { [name: string]: unknown };
-          content: { 'application/json': { wholeFrom?: string; tables: components['schemas']['SqlTable'][] } };
+          content: {
+            'application/json': {
+              engine: 'archive' | 'lake';
+              wholeFrom?: string;
+              tables: components['schemas']['SqlTable'][];
+            };
+          };
         };
         400: {
           headers: { [name: string]: unknown };
@@ -2559,6 +2565,7 @@ export interface components {
       query: string | null;
       sql: string | null;
       params: string | null;
+      engine: string | null;
       status: number;
       outcome: string;
       rows: number | null;

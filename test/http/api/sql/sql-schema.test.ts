@@ -7,6 +7,7 @@ const api = apiTrial();
 const guarded = apiTrial();
 await api.record([{ InstanceId: 'i-1' }, { InstanceId: 'i-2' }]);
 const form = z.strictObject({
+  engine: z.literal('archive'),
   tables: z.array(z.looseObject({ name: z.string(), estimatedRows: z.int(), description: z.string().min(1) })),
 });
 

@@ -1,9 +1,12 @@
 import * as z from 'zod/mini';
 import { jsonElements, jsonMembers } from '../../../../lib/json/json-parts.ts';
+import { lakeFactsOf } from '../../../../questions/sql/lake-facts.ts';
 import { cellText, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
+import type { SqlEngine } from '../../../../questions/sql/sql-engine.ts';
 
 export interface Question {
   sql: string;
+  engine: SqlEngine;
   params: Readonly<Record<string, string | number | null>>;
   limit: number;
 }
@@ -57,5 +60,21 @@ function answerOf(json: string): SqlAnswer {
     rows: jsonElements(members.get('rows') ?? '[]').map(jsonElements),
     isTruncated: members.get('truncated') === 'true',
     elapsedMs: Number(members.get('elapsedMs')),
+    ...factsOf(members),
   };
+}
+
+const Facts = z.object({
+  engine: z.optional(z.string()),
+  wholeFrom: z.optional(z.string()),
+  from: z.optional(z.nullable(z.string())),
+  to: z.optional(z.nullable(z.string())),
+  asOf: z.optional(z.string()),
+});
+
+/** What the answer says of itself: from which day it is whole, or what of the lake it read. */
+function factsOf(members: ReadonlyMap<string, string>): Pick<SqlAnswer, 'wholeFrom' | 'lake'> {
+  const names = Object.keys(Facts.shape).filter((name) => members.has(name));
+  const said = Facts.parse(Object.fromEntries(names.map((name) => [name, JSON.parse(members.get(name) ?? 'null')])));
+  return said.engine === 'lake' ? { lake: lakeFactsOf(said) } : { wholeFrom: said.wholeFrom };
 }

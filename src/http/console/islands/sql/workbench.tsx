@@ -2,6 +2,7 @@ import { render } from 'hono/jsx/dom';
 import { explainedSql } from '../../../../questions/sql/explained-sql.ts';
 import { planOfAnswer, planOfLines } from '../../../../questions/sql/plan-tree.ts';
 import type { SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
+import { PLAN_OF_ARCHIVE, SQL_ENGINES, type SqlEngine, USUAL_ENGINE } from '../../../../questions/sql/sql-engine.ts';
 import { namedParameters } from '../../../../questions/sql/sql-parameters.ts';
 import { writtenValue } from '../../../../questions/sql/written-value.ts';
 import { QueryEnded, QueryRefused } from '../../parts/sql/query-fault.tsx';
@@ -58,7 +59,7 @@ export function openWorkbench(form: HTMLFormElement, schema: Element): void {
     const query = new URLSearchParams(location.search);
     editor.setText(query.get('sql') ?? '');
     for (const own of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('#values input, select'))
-      own.value = query.get(own.name) ?? own.value;
+      own.value = query.get(own.name) ?? (own.name === 'engine' ? USUAL_ENGINE : own.value);
     if (editor.text().trim() !== '') run(query.has('explain') ? 'plan' : 'rows', false);
   });
   const markServers = () => {
@@ -86,6 +87,7 @@ let shown = location.pathname + location.search;
 async function ask({ form, editor, progress, history, mode, isNew }: Asking): Promise<void> {
   const sql = editor.text();
   if (sql.trim() === '') return progress.say('There is no question yet.');
+  if (mode === 'plan' && engineOf(form) !== USUAL_ENGINE) return progress.say(`Explain ${PLAN_OF_ARCHIVE}.`);
   running?.abort();
   const own = new AbortController();
   running = own;
@@ -105,7 +107,7 @@ async function ask({ form, editor, progress, history, mode, isNew }: Asking): Pr
       editor.markFault(position?.offset);
       progress.end('No answer.');
     } else {
-      show(<Answered answer={reply} mode={mode} sql={sql} params={question.params} />);
+      show(<Answered answer={reply} mode={mode} sql={sql} question={question} />);
       progress.end(mode === 'plan' ? 'Explained.' : summaryOf(reply));
     }
   } catch {
@@ -120,16 +122,23 @@ function questionOf(form: HTMLFormElement, sql: string, mode: Mode) {
   const given = namedParameters(sql).map((name) => [name, writtenValue(String(fields.get(name) ?? ''), Date.now())]);
   const { sql: asked, toOwn } =
     mode === 'plan' ? explainedSql(sql, 'EXPLAIN QUERY PLAN') : { sql, toOwn: (own: Position) => own };
-  return { sql: asked, params: Object.fromEntries(given), limit: Number(fields.get('limit')), toOwn };
+  const params = Object.fromEntries(given);
+  return { sql: asked, engine: engineOf(form), params, limit: Number(fields.get('limit')), toOwn };
+}
+
+/** The form has no choice of engines if there is no lake. */
+function engineOf(form: HTMLFormElement): SqlEngine {
+  const chosen = new FormData(form).get('engine');
+  return SQL_ENGINES.find((one) => one === chosen) ?? USUAL_ENGINE;
 }
 
 type Position = NonNullable<Refusal['position']>;
 
-function Answered(props: { answer: SqlAnswer; mode: Mode; sql: string; params: Question['params'] }) {
-  const { answer, mode, sql, params } = props;
+function Answered(props: { answer: SqlAnswer; mode: Mode; sql: string; question: Question }) {
+  const { answer, mode, sql, question } = props;
   const steps = mode === 'plan' ? planOfAnswer(answer) : undefined;
   if (steps) return <PlanResult steps={steps} />;
-  return <QueryResult answer={answer} downloads={downloadsOfSql(sql, params)} />;
+  return <QueryResult answer={answer} downloads={downloadsOfSql(sql, question.params, question.engine)} />;
 }
 
 function Refused({ sql, refusal }: { sql: string; refusal: Refusal }) {

@@ -1,6 +1,7 @@
 import { visibleText } from '../../../../lib/text/visible-text.ts';
 import { sayLake } from '../../../../questions/say-lake.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
+import { type SqlEngine, USUAL_ENGINE } from '../../../../questions/sql/sql-engine.ts';
 import { WholeFrom } from '../sealed/whole-from.tsx';
 import { createCellLinks } from './cell-links.ts';
 import { CsvLinks } from './csv-links.tsx';
@@ -52,8 +53,15 @@ function rowsText(n: number): string {
 }
 
 /** The addresses at which the API answers the whole query. */
-export function downloadsOfSql(sql: string, params: Readonly<Record<string, unknown>>): DownloadLinks {
-  const query = new URLSearchParams({ sql, ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }) });
+export function downloadsOfSql(
+  sql: string,
+  params: Readonly<Record<string, unknown>>,
+  engine: SqlEngine,
+): DownloadLinks {
+  const query = new URLSearchParams({
+    ...{ sql, ...(engine !== USUAL_ENGINE && { engine }) },
+    ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }),
+  });
   const path = `/v1/sql?${query}`;
   return { csv: `${path}&format=csv`, ndjson: `${path}&format=ndjson`, json: path };
 }
