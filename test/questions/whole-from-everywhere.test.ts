@@ -81,7 +81,7 @@ const PAGES = [
   ['/reports/own?limit=100', 'This answer'],
   ['/nodes', 'Each number in this list'],
   [`/${NODE}`, 'All of this page but its list of invocations'],
-  ['/documents', 'The column Last'],
+  ['/documents', 'The time of day in the column Last'],
   ['/documents/Old', 'What follows'],
   ['/documents/Old?from=2026-03-01T03:00:00Z&to=2026-03-02', 'This chart'],
   ['/invocations?instanceId=i-2', 'This count'],
@@ -163,6 +163,24 @@ describe('once a day is sealed', () => {
     sqlite.prepare(gone).run('Elsewhere', 'Old');
     expect(await textOf('/documents/Old')).toContain(sayWholeFrom(FLOOR, 'What follows'));
     sqlite.prepare(gone).run('Old', 'Elsewhere');
+  });
+
+  it('lists of nodes and documents have the last day of those that only the lake has', async () => {
+    const { items: nodes } = await api.list('/v1/instances');
+    expect(nodes.map(({ instanceId, lastRequestedOn }) => [instanceId, lastRequestedOn])).toEqual([
+      ['i-1', '2026-03-01'],
+      ['i-2', '2026-03-05'],
+    ]);
+    const { items: documents } = await api.list('/v1/documents');
+    expect(documents).toMatchObject([
+      { documentName: 'New', lastRequestedOn: '2026-03-05' },
+      { documentName: 'Old', lastRequestedOn: '2026-03-01' },
+    ]);
+    for (const path of ['/nodes', '/documents', '/documents/Old']) {
+      const html = await (await api.app.request(path)).text();
+      expect([path, html.includes('never')]).toEqual([path, false]);
+      expect([path, html]).toEqual([path, expect.stringContaining('2026-03-01</time>')]);
+    }
   });
 
   it('an evidence pack says it of the rows of its query, and the command too', async () => {

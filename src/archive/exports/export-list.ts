@@ -69,6 +69,7 @@ const IS_COLUMN: { readonly [List in keyof Rows]: Readonly<Record<keyof Rows[Lis
     lastRequestedAt: true,
     invocations: true,
     byStatus: true,
+    lastRequestedOn: true,
   },
   documents: {
     documentName: true,
@@ -76,6 +77,7 @@ const IS_COLUMN: { readonly [List in keyof Rows]: Readonly<Record<keyof Rows[Lis
     lastRequestedAt: true,
     invocations: true,
     byStatus: true,
+    lastRequestedOn: true,
   },
   runs: { id: true, startedAt: true, finishedAt: true, outcome: true, collector: true, sources: true },
   sweeps: {

@@ -25,6 +25,7 @@ export interface DocumentNode extends InstanceKey {
 export interface DocumentDetail {
   documentName: string;
   firstRequestedOn: string | null;
+  lastRequestedOn: string | null;
   lastRequestedAt: string | null;
   invocations: number;
   byStatus: StatusCounts;
@@ -118,11 +119,11 @@ function newestRuns(sqlite: Database, documentName: string, most: number): RunRo
 }
 
 function readTotals(sqlite: Database, documentName: string) {
-  const rows = prepareOnce<[string], StatusCount & { firstDay: string | null }>(
+  const rows = prepareOnce<[string], StatusCount & { firstDay: string | null; lastDay: string | null }>(
     sqlite,
-    `SELECT status, sum(invocations) AS count, min(day) AS firstDay FROM daily_counts
+    `SELECT status, sum(invocations) AS count, min(day) AS firstDay, max(day) AS lastDay FROM daily_counts
       WHERE document_name = ? AND invocations > 0 GROUP BY status ORDER BY status`,
   ).all(documentName);
-  const days = rows.flatMap(({ firstDay }) => firstDay ?? []).sort();
-  return { firstRequestedOn: days[0] ?? null, ...sumByStatus(rows) };
+  const days = rows.flatMap(({ firstDay, lastDay }) => (firstDay && lastDay ? [firstDay, lastDay] : [])).sort();
+  return { firstRequestedOn: days[0] ?? null, lastRequestedOn: days.at(-1) ?? null, ...sumByStatus(rows) };
 }

@@ -11,6 +11,8 @@ import { type StatusCounts, sumByStatus } from '../shared/status-counts.ts';
 export interface DocumentView {
   documentName: string;
   firstRequestedOn: string | null;
+  /** The last day (UTC) on which it ran, in sealed days too. The time is known only of the rows in the file. */
+  lastRequestedOn: string | null;
   lastRequestedAt: string | null;
   invocations: number;
   byStatus: StatusCounts;
@@ -29,6 +31,7 @@ interface Row {
   status: string | null;
   count: number;
   firstDay: string | null;
+  lastDay: string | null;
 }
 
 const ORDER: KeyOrder = [{ sql: 'document_name' }];
@@ -56,15 +59,16 @@ export function listDocuments(
     ]);
     const rows = prepareOnce<unknown[], Row>(
       sqlite,
-      `SELECT document_name AS documentName, status, sum(invocations) AS count, min(day) AS firstDay
+      `SELECT document_name AS documentName, status, sum(invocations) AS count, min(day) AS firstDay, max(day) AS lastDay
          FROM daily_counts WHERE ${sql} GROUP BY document_name, status ORDER BY document_name, status`,
     ).all(...params);
     const items = names.map(({ documentName }) => {
       const own = rows.filter((row) => row.documentName === documentName);
-      const days = own.flatMap(({ firstDay }) => firstDay ?? []).sort();
+      const days = own.flatMap(({ firstDay, lastDay }) => (firstDay && lastDay ? [firstDay, lastDay] : [])).sort();
       return {
         documentName,
         firstRequestedOn: days[0] ?? null,
+        lastRequestedOn: days.at(-1) ?? null,
         lastRequestedAt: lastRequestOf(sqlite, documentName, ofPlace),
         ...sumByStatus(own),
       };

@@ -15,11 +15,14 @@ export interface InstanceKey {
 
 /**
  * A managed node, with the numbers of its invocations by status. `instanceName` comes from its newest invocation. Names,
- * times and numbers are of the invocations in the file: a node that only sealed days have has none of them.
+ * times and numbers are of the invocations in the file: a node that only sealed days have has none of them, but its
+ * last day.
  */
 export interface InstanceView extends InstanceKey {
   instanceName: string | null;
   firstRequestedAt: string | null;
+  /** The last day (UTC) on which it ran, in sealed days too. The time is known only of the rows in the file. */
+  lastRequestedOn: string | null;
   lastRequestedAt: string | null;
   invocations: number;
   byStatus: StatusCounts;
@@ -88,15 +91,18 @@ export function readInstances(sqlite: Database, instanceId: string): InstanceVie
     `SELECT instance_name AS name FROM invocations INDEXED BY invocations_instance
       WHERE instance_id = ? AND account_id = ? AND region = ? ORDER BY requested_at DESC, id DESC LIMIT 1`,
   );
-  const sealed = prepareOnce<[string], SourceKey>(
+  const sealed = prepareOnce<[string], SourceKey & { lastDay: string }>(
     sqlite,
-    `SELECT account_id AS accountId, region FROM sealed_values WHERE kind = 'instanceId' AND value = ?`,
+    `SELECT account_id AS accountId, region, last_day AS lastDay FROM sealed_values WHERE kind = 'instanceId' AND value = ?`,
   ).all(instanceId);
   const keys = [...rows, ...sealed].map(({ accountId, region }): SourceKey => ({ accountId, region }));
   const places = new Map(keys.map((key) => [JSON.stringify([key.accountId, key.region]), key]));
   const inOrder = [...places.values()].sort((a, b) => compare(a.accountId, b.accountId) || compare(a.region, b.region));
   return inOrder.map(({ accountId, region }) => {
     const own = rows.filter((row) => row.accountId === accountId && row.region === region);
+    const sealedDays = sealed.flatMap((row) =>
+      row.accountId === accountId && row.region === region ? [row.lastDay] : [],
+    );
     const times = (member: 'firstRequestedAt' | 'lastRequestedAt') =>
       own.flatMap((row) => row[member] ?? []).sort((a, b) => (a < b ? -1 : 1));
     return {
@@ -105,6 +111,7 @@ export function readInstances(sqlite: Database, instanceId: string): InstanceVie
       instanceId,
       instanceName: nameOf.get(instanceId, accountId, region)?.name ?? null,
       firstRequestedAt: times('firstRequestedAt')[0] ?? null,
+      lastRequestedOn: [...sealedDays, ...times('lastRequestedAt').map((at) => at.slice(0, 10))].sort().at(-1) ?? null,
       lastRequestedAt: times('lastRequestedAt').at(-1) ?? null,
       ...sumByStatus(own),
     };

@@ -25,9 +25,10 @@ describe('GET /v1/instances', () => {
       {
         ...{ ...SOURCE, instanceId: 'i-1', instanceName: 'new', invocations: 2, byStatus: { Success: 1, Failed: 1 } },
         ...{ firstRequestedAt: '2026-03-01T09:30:00.000Z', lastRequestedAt: '2026-03-02T00:00:00.000Z' },
+        lastRequestedOn: '2026-03-02',
       },
       expect.objectContaining({ ...OTHER, instanceId: 'i-1', instanceName: 'twin', byStatus: { Success: 1 } }),
-      expect.objectContaining({ instanceId: 'i-2', lastRequestedAt: null, byStatus: { '': 1 } }),
+      expect.objectContaining({ instanceId: 'i-2', lastRequestedOn: null, lastRequestedAt: null, byStatus: { '': 1 } }),
     ]);
     expect(await api.walk('/v1/instances?limit=1')).toEqual(items);
     expect((await api.list('/v1/instances?region=us-east-1')).items).toEqual([items[1]]);
@@ -56,7 +57,12 @@ describe('GET /v1/documents', () => {
     const { items } = await api.list('/v1/documents');
     expect(items).toEqual([
       {
-        ...{ documentName: 'AWS-RunShellScript', firstRequestedOn: '2026-03-01', invocations: 3 },
+        ...{
+          documentName: 'AWS-RunShellScript',
+          firstRequestedOn: '2026-03-01',
+          lastRequestedOn: '2026-03-01',
+          invocations: 3,
+        },
         ...{ lastRequestedAt: '2026-03-01T09:30:00.000Z', byStatus: { '': 1, Success: 2 } },
       },
       expect.objectContaining({ documentName: 'Patch', byStatus: { Failed: 1 } }),

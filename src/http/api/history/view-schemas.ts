@@ -74,6 +74,11 @@ export const revisionSchema = z
   })
   .openapi('Revision');
 
+const lastRequestedOn = z.iso.date().nullable().openapi({
+  description: 'The last day (UTC), in sealed days too; null if no time is known.',
+  example: '2026-03-01',
+});
+
 export const instanceSchema = z
   .object({
     accountId: z.string(),
@@ -81,7 +86,8 @@ export const instanceSchema = z
     instanceId: z.string(),
     instanceName: nullableText,
     firstRequestedAt: at.nullable(),
-    lastRequestedAt: at.nullable(),
+    lastRequestedOn,
+    lastRequestedAt: at.nullable().openapi({ description: 'Of the rows that are not sealed.' }),
     invocations: z.int(),
     byStatus: statusCounts,
   })
@@ -100,7 +106,8 @@ export const documentSchema = z
   .object({
     documentName: z.string(),
     firstRequestedOn: z.iso.date().nullable().openapi({ example: '2026-03-01' }),
-    lastRequestedAt: at.nullable(),
+    lastRequestedOn,
+    lastRequestedAt: at.nullable().openapi({ description: 'Of the rows that are not sealed.' }),
     invocations: z.int(),
     byStatus: statusCounts,
   })

@@ -11,7 +11,7 @@ import { RangeForm } from '../parts/range/range-form.tsx';
 import type { Range } from '../parts/range/read-range.ts';
 import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { pathOfCommand, pathOfDocument, pathOfInvocation, pathOfNode } from '../parts/values/paths.ts';
-import { count, durationText, Text, Time } from '../parts/values/values.tsx';
+import { count, durationText, LastRun, Text, Time } from '../parts/values/values.tsx';
 import { StatusGrid } from './status-grid.tsx';
 
 export interface DocumentContent {
@@ -44,7 +44,7 @@ export function DocumentPage({ document, nowMs, range, buckets, covered, gaps, c
         </dd>
         <dt>First, last</dt>
         <dd>
-          {document.firstRequestedOn ?? '–'}, <Time at={document.lastRequestedAt} />
+          {document.firstRequestedOn ?? '–'}, <LastRun at={document.lastRequestedAt} on={document.lastRequestedOn} />
         </dd>
       </dl>
       <h2>Runs over time</h2>

@@ -11,7 +11,7 @@ import { NeverSeen } from '../parts/questions/never-seen.tsx';
 import { WholeFrom } from '../parts/sealed/whole-from.tsx';
 import { pathOfCommand, pathOfDocument, pathOfNode } from '../parts/values/paths.ts';
 import { senderName, shortArn } from '../parts/values/sender.tsx';
-import { count, Status, Text, Time } from '../parts/values/values.tsx';
+import { count, LastRun, Status, Text, Time } from '../parts/values/values.tsx';
 
 interface Listed<Item> {
   items: readonly Item[];
@@ -121,7 +121,7 @@ export function NodesPage(
             />
           </td>
           <td class="when">
-            <Time at={node.lastRequestedAt} />
+            <LastRun at={node.lastRequestedAt} on={node.lastRequestedOn} />
           </td>
           <td>
             <Text of={node.accountId} />
@@ -174,11 +174,11 @@ export function DocumentsPage({ items, covered, nextPath, wholeFrom }: Listed<Do
       names={['Document', 'Invocations', 'Ended as', 'First', 'Last']}
       nextPath={nextPath}
       wholeFrom={wholeFrom}
-      whole="The column Last"
+      whole="The time of day in the column Last"
       covered={covered}
       isEmpty={items.length === 0}
     >
-      {items.map(({ documentName, invocations, byStatus, firstRequestedOn, lastRequestedAt }) => (
+      {items.map(({ documentName, invocations, byStatus, firstRequestedOn, lastRequestedOn, lastRequestedAt }) => (
         <tr>
           <td class="id">
             <DocumentLink name={documentName} />
@@ -189,7 +189,7 @@ export function DocumentsPage({ items, covered, nextPath, wholeFrom }: Listed<Do
           </td>
           <td class="when">{firstRequestedOn ?? '–'}</td>
           <td class="when">
-            <Time at={lastRequestedAt} />
+            <LastRun at={lastRequestedAt} on={lastRequestedOn} />
           </td>
         </tr>
       ))}

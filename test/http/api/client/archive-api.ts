@@ -2252,6 +2252,7 @@ export interface components {
       instanceId: string;
       instanceName: string | null;
       firstRequestedAt: string | null;
+      lastRequestedOn: string | null;
       lastRequestedAt: string | null;
       invocations: number;
       byStatus: { [name: string]: number };
@@ -2265,6 +2266,7 @@ export interface components {
     Document: {
       documentName: string;
       firstRequestedOn: string | null;
+      lastRequestedOn: string | null;
       lastRequestedAt: string | null;
       invocations: number;
       byStatus: { [name: string]: number };

@@ -55,6 +55,12 @@ export function Time({ at }: { at: string | null }) {
   );
 }
 
+/** The time of the last run; or, if its row is sealed, its day. */
+export function LastRun({ at, on }: { at: string | null; on: string | null }) {
+  if (on === null || (at !== null && at >= on)) return <Time at={at} />;
+  return <time dateTime={on}>{on}</time>;
+}
+
 /** A time in a zone, such as 2026-03-01 09:30:00. */
 function timeText(at: string, zone: string): string {
   if (zone === 'UTC') return `${at.slice(0, 10)} ${at.slice(11, 19)}`;
