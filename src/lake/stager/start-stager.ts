@@ -13,10 +13,16 @@ export interface Stager {
   close(): Promise<void>;
 }
 
+/**
+ * V8 gives new objects up to 16 MiB three times over. Rows live only a moment, so less is enough; with DuckDB's own
+ * memory a seal would otherwise take more than a gigabyte.
+ */
+const LITTLE_MEMORY = '--max-semi-space-size=4';
+
 /** Starts the process. Throws UserFault if DuckDB is missing. */
 export async function startStager(program: ChildProgram = { path: programPath('stager') }): Promise<Stager> {
   const child = startChild<StagerProtocol>({
-    program,
+    program: { ...program, execArgv: [...(program.execArgv ?? process.execArgv), LITTLE_MEMORY] },
     errors: userFaults,
     // Ctrl-C reaches the process that seals, which then stops this one.
     isDetached: true,
