@@ -52,7 +52,7 @@ export async function writeTable(
   await connection.run(
     `COPY (${unpacking('staged')}) TO ${literal(path)} (FORMAT parquet,
        COMPRESSION zstd, COMPRESSION_LEVEL ${ZSTD_LEVEL}, ROW_GROUP_SIZE ${ofGroup},
-       DICTIONARY_SIZE_LIMIT ${Math.min(ofGroup, mostValues + 1)}, KV_METADATA {${facts.join(', ')}})`,
+       DICTIONARY_SIZE_LIMIT ${dictionaryLimit(ofGroup, mostValues)}, KV_METADATA {${facts.join(', ')}})`,
   );
   await connection.run('DROP TABLE staged');
   return { rows: count, rowsDigest };
@@ -104,6 +104,14 @@ async function insertRows(
 function groupRows(rows: number, bytes: number): number {
   const fitting = Math.floor((GROUP_BYTES * rows) / Math.max(1, bytes) / CHUNK_ROWS) * CHUNK_ROWS;
   return Math.min(MOST_GROUP_ROWS, Math.max(CHUNK_ROWS, fitting));
+}
+
+/**
+ * Returns how many values a dictionary may have: as many as the columns that need one, but fewer than a row group has
+ * rows. Otherwise a column that differs in each row would get one on a day of many commands.
+ */
+function dictionaryLimit(ofGroup: number, mostValues: number): number {
+  return Math.min(ofGroup - 1, mostValues + 1);
 }
 
 function quoted(name: string): string {
