@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import { isHeld } from '../prune/prunable.ts';
+import { readFloor } from '../sealed/read-floor.ts';
 
 /**
  * A hold in the form that is shown. A member is null if the hold does not limit it, or if the hold is not released yet.
@@ -31,7 +32,7 @@ export function listHolds(sqlite: Database): Hold[] {
     .all();
 }
 
-/** How many invocations one hold protects from pruning. Reads all of them. */
+/** How many invocations of the file one hold protects from pruning. Reads all of them. */
 export function countHeldBy(sqlite: Database, id: number): number {
   return Number(
     sqlite
@@ -41,7 +42,7 @@ export function countHeldBy(sqlite: Database, id: number): number {
   );
 }
 
-/** How many invocations cannot be pruned now. Reads all of them. */
+/** How many invocations of the file cannot be pruned now. Reads all of them. */
 export function countHeld(sqlite: Database): number {
   return Number(
     sqlite
@@ -49,4 +50,14 @@ export function countHeld(sqlite: Database): number {
       .pluck()
       .get(),
   );
+}
+
+/** Whether a hold in force may keep something of a sealed day, which no count of the file's rows has. */
+export function isAnyOfSealed(sqlite: Database): boolean {
+  const floor = readFloor(sqlite);
+  if (floor === undefined) return false;
+  const found = sqlite
+    .prepare<[string]>('SELECT 1 FROM main.holds WHERE released_at IS NULL AND coalesce(from_at < ?, true) LIMIT 1')
+    .get(floor);
+  return found !== undefined;
 }

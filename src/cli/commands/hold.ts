@@ -1,5 +1,5 @@
 import type { Command } from '@commander-js/extra-typings';
-import { countHeld, countHeldBy, type Hold, listHolds } from '../../archive/holds/list-holds.ts';
+import { countHeld, countHeldBy, type Hold, isAnyOfSealed, listHolds } from '../../archive/holds/list-holds.ts';
 import { placeHold } from '../../archive/holds/place-hold.ts';
 import { releaseHold } from '../../archive/holds/release-hold.ts';
 import { readFloor } from '../../archive/sealed/read-floor.ts';
@@ -86,9 +86,7 @@ export function addHold(program: Command, terminal: Terminal): void {
           terminal.warn(
             'No invocation in the archive matches all of this now: the hold keeps only what is collected later.',
           );
-        terminal.out(
-          `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive${isOfSealed ? `, and what it names of the days before ${floor}, which are sealed and were not counted,` : ''} from being pruned. All holds together keep ${counted(countHeld(sqlite), 'invocation')}.`,
-        );
+        terminal.out(describePlaced(sqlite, { id, kept, sealedBefore: isOfSealed ? floor : undefined }));
       });
     });
 
@@ -133,6 +131,19 @@ async function withArchive(terminal: Terminal, work: (db: ArchiveDb) => void): P
   } finally {
     db.close();
   }
+}
+
+/** Holds are counted on the rows of the file. What they keep of sealed days is said without a number. */
+function describePlaced(
+  sqlite: ArchiveDb['sqlite'],
+  { id, kept, sealedBefore }: { id: number; kept: number; sealedBefore: string | undefined },
+): string {
+  const ofSealed =
+    sealedBefore === undefined
+      ? ''
+      : `, and what it names of the days before ${sealedBefore}, which are sealed and were not counted,`;
+  const others = isAnyOfSealed(sqlite) ? ', besides those of sealed days' : '';
+  return `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive${ofSealed} from being pruned. All holds together keep ${counted(countHeld(sqlite), 'invocation')}${others}.`;
 }
 
 function describeHolds(holds: readonly Hold[], terminal: Terminal): string[] {

@@ -15,6 +15,10 @@ it('a hold on sealed days is not called one that keeps nothing, and says that se
   );
   const later = await place(second, days[2] ?? '');
   expect(later.stdout).toMatch(/It keeps [1-9]\d* invocations? of the archive from being pruned\./);
+  // The second hold keeps nothing that is sealed, but all together do.
+  expect(later.stdout).toMatch(/All holds together keep [1-9]\d* invocations?, besides those of sealed days\.\n$/);
+  for (const id of ['1', '2']) await cli('hold', 'release', id, '--reason', 'closed');
+  expect((await place(second, days[2] ?? '')).stdout).toMatch(/All holds together keep [1-9]\d* invocations?\.\n$/);
   expect((await place('2020-01-01', '2020-01-02')).stdout).toContain('were not counted');
   expect((await place('2031-01-01', '2031-01-02')).stderr).toContain(
     'No invocation in the archive matches all of this',
