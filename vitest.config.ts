@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { MEMORY_FOLDER } from './test/memory-folder.ts';
 import { LongestFirst } from './test/sort-tests.ts';
 
 // These tests leave nothing behind that another test sees. So they share processes, and load common modules only once.
@@ -15,7 +16,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    globalSetup: 'test/build-programs.ts',
+    globalSetup: ['test/build-programs.ts', 'test/memory-folder.ts'],
+    ...(MEMORY_FOLDER !== undefined && { env: { TMPDIR: MEMORY_FOLDER } }),
     // On a busy machine a test may wait long for what it needs.
     expect: { poll: { timeout: 10_000 } },
     projects: [
