@@ -72,12 +72,13 @@ export function adaptDatabase(sqlite: DatabaseSync, name: string, backup: Backup
       const work = typeof options === 'function' ? options : given;
       const { safeIntegers = false, ...others } = typeof options === 'function' ? {} : options;
       if (work === undefined) throw new TypeError('Expected a function');
-      adaptErrors(() =>
-        sqlite.function(named, { ...others, useBigIntArguments: safeIntegers }, (...values: unknown[]) => {
-          const result = work(...values.map(adaptValue));
-          return isValue(result) ? result : null;
-        }),
-      );
+      const adapted = (...values: unknown[]) => {
+        const result = work(...values.map(adaptValue));
+        return isValue(result) ? result : null;
+      };
+      // Both drivers read from it how many arguments SQL must give.
+      Object.defineProperty(adapted, 'length', { value: work.length });
+      adaptErrors(() => sqlite.function(named, { ...others, useBigIntArguments: safeIntegers }, adapted));
       return database;
     },
     async backup(target: string, { progress }: Partial<BackupOptions> = {}) {
