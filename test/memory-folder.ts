@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statfsSync } from 'node:fs';
 
 const MEMORY = '/dev/shm';
 /** The tests of installed packages and of large archives need about half of it. */
@@ -29,6 +29,8 @@ function isRoomy(): boolean {
 export default function makeMemoryFolder(): (() => void) | undefined {
   if (MEMORY_FOLDER === undefined) return undefined;
   const folder = MEMORY_FOLDER;
-  mkdirSync(folder, { mode: 0o700 });
+  mkdirSync(folder);
+  // As /tmp: tests that run commands as another user make their folders in it too.
+  chmodSync(folder, 0o1777);
   return () => rmSync(folder, { recursive: true, force: true });
 }
