@@ -7,8 +7,8 @@ import { hostMark } from '../../lib/process/host-mark.ts';
 import { isAlive } from '../../lib/process/is-alive.ts';
 
 /**
- * A folder in which a pack or the files of a day are made and that only its owner may enter. It is removed when this process ends, unless the
- * process is killed.
+ * A folder in which a pack, the files of a day or an archive for a trial are made and that only its owner may enter. It
+ * is removed when this process ends, unless the process is killed.
  */
 export interface WorkFolder {
   path: string;
@@ -20,10 +20,10 @@ const LOCK = 'lock';
 const unfinished = new Set<() => void>();
 const RETRIES = 5;
 const RETRY_DELAY_MS = 250;
-const NAME = /^\.(?:evidence|sealing)-([0-9a-f]{8})-(\d+)-[^-]{6}$/;
+const NAME = /^\.(?:evidence|sealing|trial)-([0-9a-f]{8})-(\d+)-[^-]{6}$/;
 
 /** Makes a work folder. Its name says which machine and process made it. */
-export function makeWorkFolder(parent: string, work: 'evidence' | 'sealing' = 'evidence'): WorkFolder {
+export function makeWorkFolder(parent: string, work: 'evidence' | 'sealing' | 'trial' = 'evidence'): WorkFolder {
   const path = mkdtempSync(join(parent, `.${work}-${hostMark(hostname())}-${process.pid}-`));
   const lock = holdLock(join(path, LOCK));
   const remove = () => {
@@ -74,7 +74,7 @@ export async function removeDeadWork(parent: string): Promise<string[]> {
  */
 export function listLeftWork(parent: string): string[] {
   return entriesIn(parent)
-    .filter((entry) => entry.isDirectory() && /^\.(evidence|sealing)-/.test(entry.name))
+    .filter((entry) => entry.isDirectory() && /^\.(evidence|sealing|trial)-/.test(entry.name))
     .map(({ name }) => name)
     .filter((name) => {
       const [, host, pid] = NAME.exec(name) ?? [];

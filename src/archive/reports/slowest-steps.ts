@@ -12,7 +12,7 @@ export const slowestSteps: Report = {
  WHERE requested_at >= :from AND requested_at < :to AND duration_ms IS NOT NULL
    AND (:document = '' OR document_name = :document)
  ORDER BY duration_ms DESC, account_id, region, command_id, instance_id, position
- LIMIT max(:most, 0)`,
+ LIMIT CASE WHEN :most > 0 THEN :most ELSE 0 END`,
   parameters: [
     ...SPAN_PARAMETERS,
     filterParameter('document'),

@@ -7,7 +7,8 @@ export const statusByNode: Report = {
   reads: 'span',
   description:
     'How runs ended on each node: the number of invocations by status, and which share of the final ones succeeded. The worst node comes first.',
-  sql: `SELECT account_id, region, instance_id, instance_name,
+  sql: `WITH nodes AS (
+  SELECT account_id, region, instance_id,
        count(*) AS invocations,
        count(*) FILTER (WHERE status = 'Success') AS succeeded,
        count(*) FILTER (WHERE status = 'Failed') AS failed,
@@ -21,6 +22,13 @@ export const statusByNode: Report = {
  WHERE requested_at >= :from AND requested_at < :to
    AND (:account = '' OR account_id = :account)
  GROUP BY account_id, region, instance_id
+)
+SELECT account_id, region, instance_id,
+       (SELECT max(i.instance_name) FROM invocations i
+         WHERE i.account_id = nodes.account_id AND i.region = nodes.region AND i.instance_id = nodes.instance_id
+           AND i.requested_at = nodes.last_requested_at) AS instance_name,
+       invocations, succeeded, failed, timed_out, cancelled, others, success_percent, last_requested_at
+  FROM nodes
  ORDER BY success_percent NULLS LAST, invocations DESC, account_id, region, instance_id`,
   parameters: [...SPAN_PARAMETERS, filterParameter('account')],
 };

@@ -22,6 +22,7 @@ import { parseServerUrl, parseToken } from '../sql/parse-server.ts';
 import { createQuestionRunner, wrongCall } from '../sql/run-question.ts';
 import type { Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
+import { addReportCheck } from './report-check.ts';
 
 const HELP = `
 Without a name the command lists the reports: those that ship, those of archive.yaml, and saved ones.
@@ -61,6 +62,7 @@ export function addReport(program: Command, terminal: Terminal): void {
       const { question, tell } = await questionOf(options, name, parseValues(options.param ?? []));
       await run(question, tell);
     });
+  addReportCheck(command.command('check'), terminal, depsOf);
 }
 
 function reportsOf({ url, token }: Options, terminal: Terminal): Promise<Report[]> {

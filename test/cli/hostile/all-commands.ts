@@ -21,6 +21,8 @@ export async function leavesOf(): Promise<Leaf[]> {
 function leavesUnder({ commands }: CommandUnknownOpts, before: string): Leaf[] {
   return commands.flatMap((command) => {
     const name = `${before}${command.name()}`;
-    return command.commands.length > 0 ? leavesUnder(command, `${name} `) : [{ name, command }];
+    const under = leavesUnder(command, `${name} `);
+    // A command with commands of its own can be called itself if it takes arguments.
+    return under.length > 0 && command.registeredArguments.length === 0 ? under : [{ name, command }, ...under];
   });
 }

@@ -309,6 +309,15 @@ export const TRIALS: Readonly<Record<string, readonly Trial[]>> = {
     ),
     here('the refusal of a server', ({ server }) => withoutArchive('report', '--url', server.url, 'x')),
   ],
+  'report check': [
+    here('a report that does not exist', () => withoutArchive('report', 'check', PLANT, '--portable')),
+    here('a report that is not portable', () => {
+      const sql = `SELECT '${PLANT.replaceAll("'", "''")}' || CAST(5 / 2 AS TEXT) AS a`;
+      const report = { name: 'own', description: PLANT, sql };
+      const files = { 'archive.yaml': JSON.stringify({ reports: [report] }) };
+      return withFiles(files, 'report', 'check', 'own', '--portable');
+    }),
+  ],
   sql: [
     ...['table', 'json', 'markdown'].map((format) =>
       inProcess(`rows as ${format}`, ({ folder }) => runCli(folder, ['sql', '--format', format, EVERYTHING])),

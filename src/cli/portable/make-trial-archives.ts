@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import { openArchive } from '../../archive/file/open-archive.ts';
+import { keepNamedOutputs } from '../../archive/prune/named-outputs.ts';
+import { createRepliesRecorder } from '../../archive/record/record-replies.ts';
+import type { ArchiveDb } from '../../db/open.ts';
+import type { DuckDb } from '../../lake/parquet/load-duckdb.ts';
+import { hotDays } from '../../lake/seal/hot-days.ts';
+import { sealDay } from '../../lake/seal/seal-day.ts';
+import { stageHere } from '../../lake/stager/stage-files.ts';
+import { openFolderStore } from '../../lake/store/folder-store.ts';
+import { bringIntoLedger } from '../../ledger/bring-in.ts';
+import { DAY_MS } from '../../lib/time.ts';
+import { createHistory } from '../../simulator/create-history.ts';
+import { noFaults } from '../../simulator/faults.ts';
+import { createSite } from '../../simulator/fleet/create-site.ts';
+import { DEFAULT_FLEET } from '../../simulator/fleet/fleet-options.ts';
+import { noStats } from '../../simulator/stats.ts';
+import { observeInvocation } from '../../upstream/replies/observe-invocation.ts';
+
+/** Two archives of the same runs. */
+export interface TrialArchives {
+  /** The file of the archive that has all rows. */
+  whole: string;
+  /** The file of the archive of which most days are sealed, and the folder of its lake. */
+  sealed: string;
+  lake: string;
+}
+
+/** Enough that each kind of document, status and step of the simulated fleet is there several times. */
+const INVOCATIONS = 3000;
+/** The last days stay in the file, so that answers of the lake have rows of both. */
+const HOT_MS = 7 * DAY_MS;
+/** Texts that an engine may take for something else than text. They stand in for the comment of some invocations. */
+const HARD_TEXTS = [
+  '',
+  ' ',
+  'NULL',
+  '007',
+  '2026-03-01',
+  `it's "so"`,
+  'a%b_c\\d',
+  'É e\u0301 \u{1f680}',
+  'line\r\nline\0end',
+];
+
+/**
+ * Makes the two archives in an empty folder: thirty days of a simulated fleet up to `now`, the same in each run but for
+ * the day, with comments that are hard to carry. It takes a few seconds.
+ */
+export async function makeTrialArchives(folder: string, duckDb: DuckDb, now: Date): Promise<TrialArchives> {
+  const paths = { whole: join(folder, 'whole.db'), sealed: join(folder, 'archive.db'), lake: join(folder, 'lake') };
+  const { sqlite, close } = openArchive(paths.sealed);
+  try {
+    record({ sqlite }, now);
+    bringIntoLedger(sqlite);
+    await sqlite.backup(paths.whole);
+    const store = openFolderStore(paths.lake);
+    const deps = {
+      ...{ sqlite, store, folder, stage: stageHere(duckDb), settlingMs: 0, sealAfterMs: HOT_MS, now: () => now },
+      ...{ renew: () => {}, origins: () => ['ssm-archive/trial'] },
+      ...keepNamedOutputs(sqlite),
+    };
+    const before = new Date(now.getTime() - HOT_MS).toISOString().slice(0, 10);
+    for (const day of [...hotDays(sqlite, { before })]) await sealDay(deps, day);
+  } finally {
+    close();
+  }
+  return paths;
+}
+
+function record({ sqlite }: Pick<ArchiveDb, 'sqlite'>, now: Date): void {
+  const fleet = { ...DEFAULT_FLEET, invocations: INVOCATIONS };
+  const places = fleet.accounts.flatMap(({ accountId, regions }) => regions.map((region) => ({ accountId, region })));
+  const sites = places.map((place, index) => createSite(fleet, { ...place, index, count: places.length }));
+  // The draw is the same in each run.
+  const history = createHistory(sites, fleet, {
+    ...{ faults: noFaults(), stats: noStats(), now: () => now, random: () => 0.5 },
+  });
+  const recordReplies = createRepliesRecorder(sqlite);
+  let number = 0;
+  for (const source of places) {
+    const observed = [...history.truth(source)].map((raw) => {
+      number += 1;
+      const comment = HARD_TEXTS[number % (3 * HARD_TEXTS.length)];
+      return observeInvocation(
+        JSON.parse(JSON.stringify({ ...raw, ...(comment !== undefined && { Comment: comment }) })),
+      );
+    });
+    recordReplies([{ source, observed, observedAt: now.toISOString() }]);
+  }
+}

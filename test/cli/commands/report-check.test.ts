@@ -1,0 +1,71 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.ts';
+import { tempFolder } from '../../db/temp-archive.ts';
+import { runCli } from '../run-cli.ts';
+
+/** What a run of the command printed of each report: the number of rows, whether it is portable, and why not. */
+function checkedOf(stdout: string): Map<string, { rows: string; isPortable: boolean; why: string }> {
+  const lines = stdout.split('\n').slice(1).filter(Boolean);
+  return new Map(
+    lines.map((line) => {
+      const [name = '', rows = '', isPortable = '', ...why] = line.trim().split(/ {2,}/);
+      return [name, { rows, isPortable: isPortable === 'yes', why: why.join('  ') }];
+    }),
+  );
+}
+
+/** A run makes and seals an archive, which takes some seconds on a free machine. */
+const TIMEOUT_MS = 240_000;
+const own = (name: string, sql: string) => ({ name, description: 'A trial.', sql });
+const OWN = [
+  own('own-fraction', 'SELECT status, 5 / 2 AS half FROM invocations ORDER BY id LIMIT 2'),
+  own('own-nothing', "SELECT id FROM invocations WHERE status = 'Unheard'"),
+  own('own-nulls', "SELECT nullif(comment, '') AS said FROM invocations ORDER BY said LIMIT 1"),
+  own('own-whole', 'SELECT id, comment, instance_name, requested_at FROM invocations ORDER BY id'),
+];
+
+function withOwnReports(): string {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'archive.yaml'), JSON.stringify({ reports: OWN }));
+  return folder;
+}
+
+describe('report check --portable', () => {
+  it('finds portable what docs/reports.md calls so, of rows that are there, and says of each other why it is not', {
+    timeout: TIMEOUT_MS,
+  }, async () => {
+    const { stdout, exitCode } = await runCli(withOwnReports(), ['report', 'check', '--portable']);
+    expect(exitCode).toBe(1);
+    const checked = checkedOf(stdout);
+    expect([...checked.keys()]).toEqual([...BUILT_IN_REPORTS, ...OWN].map(({ name }) => name).sort());
+    const [, sentence = ''] = /These are portable: ([^.]+)\./.exec(readFileSync('docs/reports.md', 'utf8')) ?? [];
+    const portable = [...checked].filter(([name, { isPortable }]) => isPortable && !name.startsWith('own-'));
+    expect(portable.map(([name]) => name)).toEqual([...sentence.matchAll(/`([\w-]+)`/g)].map(([, name]) => name));
+    for (const [name, { rows, isPortable, why }] of checked) {
+      if (isPortable) expect([name, Number(rows)]).toEqual([name, expect.toSatisfy((n: number) => n > 0)]);
+      else if (!name.startsWith('own-'))
+        expect([name, why]).toEqual([name, expect.stringMatching(/^the lake refuses it: ./)]);
+    }
+    expect(checked.get('own-whole')?.isPortable).toBe(true);
+    expect(checked.get('own-fraction')?.why).toBe('row 1 has in half 2 in the archive, and 2.5 in the lake');
+    expect(checked.get('own-nothing')?.why).toBe('it has no row here, so nothing was compared');
+    expect(checked.get('own-nulls')?.why).toMatch(/^row 1 has in said null in the archive/);
+  });
+
+  it('exits with 0 if the report that is named is portable', { timeout: TIMEOUT_MS }, async () => {
+    const { stdout, exitCode } = await runCli(withOwnReports(), ['report', 'check', 'own-whole', '--portable']);
+    expect([exitCode, [...checkedOf(stdout).keys()]]).toEqual([0, ['own-whole']]);
+  });
+
+  it('says what to do with a call that is wrong, and makes nothing then', async () => {
+    const folder = tempFolder();
+    const bare = await runCli(folder, ['report', 'check']);
+    expect([bare.exitCode, bare.stderr]).toEqual([2, expect.stringContaining('report check --portable')]);
+    const unknown = await runCli(folder, ['report', 'check', 'what-rn', '--portable']);
+    expect(unknown.exitCode).toBeGreaterThan(0);
+    expect(unknown.stderr).toContain('what-rn');
+    expect(unknown.stderr).not.toContain('Making two archives');
+  });
+});
