@@ -29,11 +29,17 @@ const TRIAL_VALUES: Readonly<Record<ReportParameterType, string>> = {
   ...{ text: '', integer: '1', real: '1', date: '-20d', time: '-20d', zone: 'UTC' },
 };
 
+interface CheckDeps {
+  depsOf: () => ReportsDeps;
+  /** The options of `report` that the call has. They are for running a report. */
+  given: () => readonly { long?: string | undefined }[];
+}
+
 /** `report check --portable`: says of each report whether both engines give the same answer. */
 export function addReportCheck(
   check: Command<[], Record<never, never>, Record<never, never>>,
   terminal: Terminal,
-  depsOf: () => ReportsDeps,
+  { depsOf, given }: CheckDeps,
 ): void {
   check
     .description('compare what both engines answer to a report, or to each of them')
@@ -41,6 +47,8 @@ export function addReportCheck(
     .option('--portable', 'compare the archive’s engine with the lake’s; so far the only check')
     .addHelpText('after', HELP)
     .action(async (name, options) => {
+      const [wrong] = given();
+      if (wrong) throw wrongCall(`${wrong.long ?? ''} is for running a report, not for report check.`);
       if (options.portable !== true) throw wrongCall('Say what to check: report check --portable.');
       const reports = name === undefined ? await listReports(depsOf()) : [await findReport(depsOf(), name)];
       const duckDb = await loadDuckDb();

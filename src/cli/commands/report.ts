@@ -62,7 +62,9 @@ export function addReport(program: Command, terminal: Terminal): void {
       const { question, tell } = await questionOf(options, name, parseValues(options.param ?? []));
       await run(question, tell);
     });
-  addReportCheck(command.command('check'), terminal, depsOf);
+  const given = () =>
+    command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  addReportCheck(command.command('check'), terminal, { depsOf, given });
 }
 
 function reportsOf({ url, token }: Options, terminal: Terminal): Promise<Report[]> {

@@ -63,6 +63,11 @@ describe('report check --portable', () => {
     const folder = tempFolder();
     const bare = await runCli(folder, ['report', 'check']);
     expect([bare.exitCode, bare.stderr]).toEqual([2, expect.stringContaining('report check --portable')]);
+    const formed = await runCli(folder, ['report', 'check', '--portable', '--format', 'csv']);
+    expect([formed.exitCode, formed.stderr]).toEqual([
+      2,
+      expect.stringContaining('--format is for running a report, not for report check.'),
+    ]);
     const unknown = await runCli(folder, ['report', 'check', 'what-rn', '--portable']);
     expect(unknown.exitCode).toBeGreaterThan(0);
     expect(unknown.stderr).toContain('what-rn');
