@@ -110,6 +110,7 @@ describe('the access log', () => {
         query: 'status=Failed&comment=a%20b',
         sql: null,
         params: null,
+        engine: null,
         status: 200,
         outcome: 'complete',
         rows: 50,
@@ -172,6 +173,7 @@ describe('the access log', () => {
         ...{ id: 1, at: START, lastAt: '2026-03-01T09:30:20.000Z', attempts: 16, outcome: 'open', status: 401 },
         ...{ method: 'GET', path: '/v1/invocations, none, /login', remoteAddress: 'unknown', query: '' },
         ...{ caller: null, tokenId: null, role: null, requestId: null, userAgent: null, sql: null, params: null },
+        engine: null,
         ...{ rows: null, bytes: null, elapsedMs: 0 },
       },
     ]);

@@ -55,6 +55,8 @@ describe.concurrent.each(LIMITS)('with at most %i open files', (limit) => {
       // An earlier command had too few files to close the archive properly, so no lock protects the archive while this
       // command reads.
       if (err.includes('was written to while it was read, so the answer may be wrong')) return;
+      // At the same time another command collects, and has not signed its pass yet: status finds that, and says it.
+      if (name === 'status' && out.includes('NOT SIGNED')) return;
       expect(out + err).toContain(
         `This process may have only ${limit} files open at a time, connections among them, and needs more. Raise the limit to 1024: "ulimit -n 1024"`,
       );
