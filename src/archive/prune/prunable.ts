@@ -45,7 +45,7 @@ export function isHeld(of: 'i' | 'c', only = ''): string {
  * SQL on `i`: true if the outputs of its last state were not pruned. If they were, those of all earlier states were
  * pruned too.
  */
-const HAS_OUTPUTS = `EXISTS (SELECT 1 FROM (SELECT max(seq) AS seq FROM main.revisions WHERE invocation_id = i.id) AS r
+const HAS_OUTPUTS = `EXISTS (SELECT 1 FROM (SELECT max(seq) AS seq FROM revisions WHERE invocation_id = i.id) AS r
   WHERE NOT ${IS_WITHOUT_OUTPUTS})`;
 
 /** The selected invocations that have something to prune, including those that have a reason to stay. */

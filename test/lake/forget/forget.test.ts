@@ -5,8 +5,10 @@ import { placeHold } from '../../../src/archive/holds/place-hold.ts';
 import { readFloor } from '../../../src/archive/sealed/read-floor.ts';
 import { readAllSealedDays, readSealedDay } from '../../../src/archive/sealed/read-sealed-days.ts';
 import { verifyWhole } from '../../../src/archive/verify/verify-whole.ts';
+import { listAllInvocations } from '../../../src/archive/whole/list-all-invocations.ts';
 import { Tombstone } from '../../../src/ledger/entries/tombstone.ts';
 import { dayAfter } from '../../../src/lib/time.ts';
+import { openSealed } from '../open-sealed.ts';
 import { type SealedArchive, sealedArchive } from '../sealed-archive.ts';
 import { forgetNow } from './forgetting.ts';
 
@@ -76,6 +78,26 @@ describe('a sealed day of which a part is pruned', () => {
     const after = readSealedDay(sqlite, first);
     expect(after?.generation).toBe(2);
     expect(after?.invocations).toBe((before?.invocations ?? 0) - (done.days[0]?.goes ?? 0));
+    expect(faultsOf(archive)).toEqual([]);
+  });
+
+  it('loses the outputs of a node in all sealed days, if only these are pruned, and nothing else', async () => {
+    const archive = await sealedArchive();
+    const { sqlite, lake, sealed } = archive;
+    const ofNode = async () => {
+      const query = { filter: { instanceId: nodeOf(archive) }, sort: 'requestedAt', isDescending: false } as const;
+      const reading = openSealed(sqlite, lake);
+      const { items } = await listAllInvocations(sqlite, { ...query, include: 'outputs', limit: 1000 }, reading);
+      return items.filter(({ requestedAt }) => sealed.includes(requestedAt?.slice(0, 10) ?? ''));
+    };
+    const before = await ofNode();
+    const printed = before.flatMap(({ plugins = [] }) => plugins.filter(({ output }) => output !== null));
+    expect(printed.length).toBeGreaterThan(1);
+    const done = await forgetNow(archive, { instanceId: nodeOf(archive) }, { kind: 'outputs' });
+    expect(done.days.map(({ how }) => how)).toContain('rewritten');
+    const after = await ofNode();
+    expect(after.map(({ commandId }) => commandId)).toEqual(before.map(({ commandId }) => commandId));
+    expect(after.flatMap(({ plugins = [] }) => plugins.filter(({ output }) => output !== null))).toEqual([]);
     expect(faultsOf(archive)).toEqual([]);
   });
 });
