@@ -5,7 +5,7 @@ const MEMORY = '/dev/shm';
 const LEAST_BYTES = 8_000_000_000;
 
 /**
- * The folder for the tests' temporary files: one in memory, because a tenth of the time of all tests is waiting for the
+ * The folder in which tests make their temporary files. It is in memory, because a tenth of the time of all tests is waiting for the
  * disk. Undefined where memory has too little room, or where no program may be started from it: then the tests use the
  * system's own. No test needs a disk that keeps its files when the machine stops: those that end a process early read
  * what it had written.

@@ -143,7 +143,7 @@ describe('where no lake is configured', () => {
 describe('the SQL page', () => {
   const pathOf = (query: Record<string, string>) => `/sql?${new URLSearchParams(query)}`;
 
-  it('asks the lake if it is chosen, says what the lake read, and links to files of the same engine', async () => {
+  it('asks the lake if that is chosen, says which days the answer has, and links to files of the same engine', async () => {
     const html = await readPage(api, pathOf({ engine: 'lake', sql: SQL }));
     expect(cellsOf(html)).toEqual([['i-1'], ['i-2']]);
     expect(html).toContain('of the lake, with the days from 2026-03-01 to 2026-03-05 (UTC)');
@@ -179,7 +179,7 @@ describe('the SQL page', () => {
     expect(html).toContain('role="alert"');
   });
 
-  it('offers no engine without a lake, and says why there is none to ask', async () => {
+  it('offers no choice of engines without a lake, and names the setting that is missing', async () => {
     expect(await readPage(alone, '/sql')).not.toContain('name="engine"');
     const refused = await alone.ask(pathOf({ engine: 'lake', sql: SQL }));
     expect([refused.status, await refused.text()]).toEqual([
@@ -188,7 +188,7 @@ describe('the SQL page', () => {
     ]);
   });
 
-  it('lists the tables of both engines', async () => {
+  it('lists the tables of the archive and those of the lake', async () => {
     const html = await readPage(api, '/sql');
     expect(html).toContain('Tables and columns of the lake');
     const { tables } = Schema.parse(await api.json('/v1/sql/schema?engine=lake'));

@@ -15,8 +15,8 @@ export interface InstanceKey {
 
 /**
  * A managed node, with the numbers of its invocations by status. `instanceName` comes from its newest invocation. Names,
- * times and numbers are of the invocations in the file: a node that only sealed days have has none of them, but its
- * last day.
+ * times and numbers are of the invocations in the file. If all invocations of a node are sealed, it has no names, no
+ * times and no numbers, and only its last day is known.
  */
 export interface InstanceView extends InstanceKey {
   instanceName: string | null;

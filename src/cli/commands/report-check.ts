@@ -13,7 +13,7 @@ import { toSqlParams } from '../../reports/to-sql-params.ts';
 import { makeTrialArchives } from '../portable/make-trial-archives.ts';
 import { openPortableTrial } from '../portable/try-portable.ts';
 import { wrongCall } from '../sql/run-question.ts';
-import type { Terminal } from '../terminal.ts';
+import { stopSignal, type Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
 
 const HELP = `
@@ -22,7 +22,7 @@ runs the report on both engines, with the default values of its parameters; and 
 portable gives the same answer with engine: lake. docs/sql.md has a table of what differs, and what means the same in \
 both. It needs DuckDB beside ssm-archive, and reads nothing of your own archive but its saved reports.
 
-Exit codes: 0 every report that was checked is portable, 1 one is not, 2 the call is wrong.`;
+Exit codes: 0 every report that was checked is portable, 1 one is not or the check was stopped, 2 the call is wrong.`;
 
 /** Values of parameters without a default. The simulated runs are of the last thirty days. */
 const TRIAL_VALUES: Readonly<Record<ReportParameterType, string>> = {
@@ -54,17 +54,24 @@ export function addReportCheck(
       const duckDb = await loadDuckDb();
       const { config } = loadConfig(faultOfSchedule);
       await removeDeadWork(tmpdir());
+      const { signal } = stopSignal(terminal, 'Stopping. The two archives will be removed.');
       const work = makeWorkFolder(tmpdir(), 'trial');
       try {
         terminal.note('Making two archives of simulated runs; this takes some seconds.');
         const now = new Date();
-        const trial = openPortableTrial(await makeTrialArchives(work.path, duckDb, now), config);
+        const trial = openPortableTrial(await makeTrialArchives(work.path, { duckDb, now, signal }), config);
         try {
           const rows: string[][] = [];
           for (const one of reports) {
+            if (signal.aborted) break;
             const tried = await trial.tryOn(one.sql, toSqlParams(bindReport(one, valuesFor(one), now)));
             if (tried.why !== undefined) process.exitCode = 1;
             rows.push([one.name, `${tried.rows ?? '–'}`, tried.why === undefined ? 'yes' : 'no', tried.why ?? '']);
+          }
+          if (signal.aborted) {
+            process.exitCode = 1;
+            terminal.note('Not checked: stopped before the end.');
+            return;
           }
           terminal.out(table(['REPORT', 'ROWS', 'PORTABLE', 'WHY NOT'], rows, terminal.outWidth));
         } finally {

@@ -45,9 +45,12 @@ const HARD_TEXTS = [
 
 /**
  * Makes the two archives in an empty folder: thirty days of a simulated fleet up to `now`, the same in each run but for
- * the day, with comments that are hard to carry. It takes a few seconds.
+ * the day, with comments that are hard to carry. It takes a few seconds, and ends early if the signal aborts.
  */
-export async function makeTrialArchives(folder: string, duckDb: DuckDb, now: Date): Promise<TrialArchives> {
+export async function makeTrialArchives(
+  folder: string,
+  { duckDb, now, signal }: { duckDb: DuckDb; now: Date; signal: AbortSignal },
+): Promise<TrialArchives> {
   const paths = { whole: join(folder, 'whole.db'), sealed: join(folder, 'archive.db'), lake: join(folder, 'lake') };
   const { sqlite, close } = openArchive(paths.sealed);
   try {
@@ -61,7 +64,7 @@ export async function makeTrialArchives(folder: string, duckDb: DuckDb, now: Dat
       ...keepNamedOutputs(sqlite),
     };
     const before = new Date(now.getTime() - HOT_MS).toISOString().slice(0, 10);
-    for (const day of [...hotDays(sqlite, { before })]) await sealDay(deps, day);
+    for (const day of [...hotDays(sqlite, { before })]) if (!signal.aborted) await sealDay(deps, day);
   } finally {
     close();
   }

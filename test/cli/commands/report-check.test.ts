@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BUILT_IN_REPORTS } from '../../../src/archive/reports/built-in-reports.ts';
 import { tempFolder } from '../../db/temp-archive.ts';
-import { runCli } from '../run-cli.ts';
+import { bareEnvironment, CLI, runCli } from '../run-cli.ts';
 
 /** What a run of the command printed of each report: the number of rows, whether it is portable, and why not. */
 function checkedOf(stdout: string): Map<string, { rows: string; isPortable: boolean; why: string }> {
@@ -59,7 +61,7 @@ describe('report check --portable', () => {
     expect([exitCode, [...checkedOf(stdout).keys()]]).toEqual([0, ['own-whole']]);
   });
 
-  it('says what to do with a call that is wrong, and makes nothing then', async () => {
+  it('says what is wrong with a call and what to do, and makes no archives then', async () => {
     const folder = tempFolder();
     const bare = await runCli(folder, ['report', 'check']);
     expect([bare.exitCode, bare.stderr]).toEqual([2, expect.stringContaining('report check --portable')]);
@@ -73,4 +75,19 @@ describe('report check --portable', () => {
     expect(unknown.stderr).toContain('what-rn');
     expect(unknown.stderr).not.toContain('Making two archives');
   });
+});
+
+it('report check leaves nothing behind if it is stopped', { timeout: TIMEOUT_MS }, async () => {
+  const folder = tempFolder();
+  const env = { ...bareEnvironment(folder), TMPDIR: folder };
+  const child = spawn(process.execPath, [CLI, 'report', 'check', '--portable'], { cwd: folder, env });
+  const ended = once(child, 'close');
+  let said = '';
+  child.stderr.on('data', (chunk) => {
+    if (said === '') child.kill('SIGTERM');
+    said += chunk;
+  });
+  expect(await ended).toEqual([1, null]);
+  expect(said).toContain('Not checked: stopped before the end.');
+  expect(readdirSync(folder)).toEqual([]);
 });

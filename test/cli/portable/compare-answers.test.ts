@@ -13,7 +13,7 @@ describe('two answers', () => {
     ['y', null],
   ]);
 
-  it('are the same if each cell is', () => {
+  it('are the same if every cell is the same', () => {
     expect(compareAnswers(one, answer([...[['x', 1]], ['y', null]]))).toBeUndefined();
     expect(compareAnswers(answer([]), answer([]))).toBeUndefined();
   });

@@ -15,7 +15,7 @@ it('a hold on sealed days is not called one that keeps nothing, and says that se
   );
   const later = await place(second, days[2] ?? '');
   expect(later.stdout).toMatch(/It keeps [1-9]\d* invocations? of the archive from being pruned\./);
-  // The second hold keeps nothing that is sealed, but all together do.
+  // This hold is of a day that is not sealed. The first one is of a sealed day, so the sum of both says so.
   expect(later.stdout).toMatch(/All holds together keep [1-9]\d* invocations?, besides those of sealed days\.\n$/);
   for (const id of ['1', '2']) await cli('hold', 'release', id, '--reason', 'closed');
   expect((await place(second, days[2] ?? '')).stdout).toMatch(/All holds together keep [1-9]\d* invocations?\.\n$/);
