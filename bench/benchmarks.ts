@@ -1,8 +1,10 @@
 import { aws } from './aws.ts';
 import { consolePages } from './console.ts';
+import { datasette } from './datasette.ts';
 import { endToEnd } from './end-to-end.ts';
 import { exporting } from './export.ts';
-import { lake } from './lake.ts';
+import { lake } from './lake/seal.ts';
+import { lakeSql } from './lake/sql.ts';
 import { ledger } from './ledger.ts';
 import { pacing } from './pacing.ts';
 import { questions } from './questions.ts';
@@ -27,6 +29,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   ledger,
   questions,
   serving,
+  datasette,
   undisturbed,
   exporting,
   search,
@@ -35,5 +38,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   aws,
   verify,
   lake,
+  lakeSql,
   consolePages,
 ];

@@ -11,8 +11,8 @@ const HELP = `npm run bench [-- <name…> [--invocations <number>] [--archive <f
 
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}`).join('\n')}
 
-Without a name all benchmarks run, which takes about half an hour on two cores. docs/benchmarks.md says what each shows.
-The last eleven use an archive of --invocations (by default 1,000,000; building it takes six to ten minutes and 2.3 GB of
+Without a name all benchmarks run, which takes about three quarters of an hour on two cores. docs/benchmarks.md says what each shows.
+The last thirteen use an archive of --invocations (by default 1,000,000; building it takes six to ten minutes and 2.3 GB of
 the temporary folder). With --archive this archive is built in that folder and kept for the next run.
 With --short each benchmark measures once, or for a moment, by default with 1,000 invocations; all take a minute. That shows
 whether they work; the figures mean nothing.

@@ -6,7 +6,6 @@ import { ENGINES, installTools, TOOLS } from './deploy/tools.mjs';
 
 const tools = [
   { file: '/usr/bin/aws', package: 'awscli' },
-  { file: '/usr/bin/sqlite-utils', package: 'sqlite-utils' },
   { file: '/usr/bin/sqlite3', package: 'sqlite3' },
   { file: '/usr/lib/python3/dist-packages/boto3/__init__.py', package: 'python3-boto3' },
   { file: '/usr/bin/chromium', package: 'chromium' },

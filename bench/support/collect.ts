@@ -2,11 +2,17 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { packageRoot } from '../../src/lib/process/package-root.ts';
+import { AWS_CLI_1, SQLITE_UTILS, type Tool } from '../../test/deploy/tools.mjs';
 import { CREDENTIALS } from './start-service.ts';
 import { type CommandTimes, timeCommands } from './time-commands.ts';
 
-// Debian's AWS CLI, version 2. It is named by its path, because PATH may lead to another `aws` first.
+/** Debian's AWS CLI, which is version 2. It is named by its path, because PATH may lead to another `aws` first. */
 const AWS = '/usr/bin/aws';
+const runPackage = ({ path }: Tool, module: string) => `PYTHONPATH='${path}' python3 -m ${module}`;
+
+/** The command lines of the AWS CLI with which invocations are collected, by how the benchmarks name them. */
+const AWS_CLIS = { 'aws v2': AWS, 'aws v1': runPackage(AWS_CLI_1, 'awscli') } as const;
+export type AwsCli = keyof typeof AWS_CLIS;
 
 export interface Collected extends CommandTimes {
   path: string;
@@ -15,10 +21,11 @@ export interface Collected extends CommandTimes {
 
 /** Returns the programs that the rival needs and this machine lacks; undefined if none is missing. */
 export function missingTools(): string | undefined {
-  const onPath = (process.env.PATH ?? '').split(':').map((folder) => join(folder, 'sqlite-utils'));
   const missing = [
     ...(existsSync(AWS) ? [] : [`${AWS} (Debian: apt-get install awscli)`]),
-    ...(onPath.some((file) => existsSync(file)) ? [] : ['sqlite-utils (Debian: apt-get install sqlite-utils)']),
+    ...[AWS_CLI_1, SQLITE_UTILS]
+      .filter(({ path }) => !existsSync(path))
+      .map(({ name }) => `${name} (node test/install-tools.mjs installs it)`),
   ];
   return missing.length > 0 ? missing.join(' and ') : undefined;
 }
@@ -42,11 +49,16 @@ export async function collectOurs(url: string, path: string, cwd: string, yaml?:
  * Collects the same invocations with the AWS CLI and sqlite-utils. The CLI does its own paging. Each invocation becomes
  * one row, with its steps as JSON in a column.
  */
-export async function collectByTools(url: string, path: string, cwd: string): Promise<Collected> {
-  const list = `${AWS} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;
+export async function collectByTools(
+  url: string,
+  path: string,
+  { cwd, cli }: { cwd: string; cli: AwsCli },
+): Promise<Collected> {
+  const list = `${AWS_CLIS[cli]} ssm list-command-invocations --endpoint-url ${url} --details --query CommandInvocations --output json`;
   // --alter, because sqlite-utils makes the columns from the first hundred rows, and later rows may have a member that
   // none of these has.
-  const times = await timeCommands(`${list} | sqlite-utils insert --alter '${path}' invocations -`, CREDENTIALS, cwd);
+  const insert = `${runPackage(SQLITE_UTILS, 'sqlite_utils')} insert --alter '${path}' invocations -`;
+  const times = await timeCommands(`${list} | ${insert}`, CREDENTIALS, cwd);
   return { ...times, path, rows: countRows(path) };
 }
 

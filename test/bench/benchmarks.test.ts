@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BENCHMARKS } from '../../bench/benchmarks.ts';
+import { AWS_CLI_1, DATASETTE, SQLITE_UTILS } from '../deploy/tools.mjs';
 
 const LONGEST_MS = 600_000;
 
@@ -13,15 +14,11 @@ const LONGEST_MS = 600_000;
  */
 const WITHOUT_COMPARISON = ['unchanged', 'questions', 'undisturbed', 'search', 'stats', 'console'];
 
+const sqlite3 = (process.env.PATH ?? '').split(delimiter).map((bin) => join(bin, 'sqlite3'));
 const needed = [
   '/usr/bin/aws',
-  ...['sqlite-utils', 'sqlite3'].map(
-    (name) =>
-      (process.env.PATH ?? '')
-        .split(delimiter)
-        .map((bin) => join(bin, name))
-        .find(existsSync) ?? name,
-  ),
+  sqlite3.find(existsSync) ?? 'sqlite3',
+  ...[AWS_CLI_1, SQLITE_UTILS, DATASETTE].map(({ path }) => path),
 ];
 const missing = needed.filter((file) => !existsSync(file));
 const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-benchmarks-'));
@@ -59,7 +56,8 @@ describe('npm run bench', () => {
   });
 
   it('lists every file of bench/', () => {
-    const files = readdirSync('bench').filter((name) => name.endsWith('.ts') && !/^(main|benchmarks)\.ts$/.test(name));
+    const names = [...readdirSync('bench'), ...readdirSync('bench/lake')];
+    const files = names.filter((name) => name.endsWith('.ts') && !/^(main|benchmarks)\.ts$/.test(name));
     expect(BENCHMARKS).toHaveLength(files.length);
   });
 

@@ -14,6 +14,10 @@ export const KUBECONFORM: Tool;
 export const SCHEMAS: Tool;
 /** Its `path` is a folder of Python packages. */
 export const MOTO: Tool;
+/** The packages that benchmarks run; each `path` is a folder of Python packages. */
+export const DATASETTE: Tool;
+export const AWS_CLI_1: Tool;
+export const SQLITE_UTILS: Tool;
 export const TOOLS: Tool[];
 /** Each `path` is a folder of Python packages. */
 export const CHDB: Tool;

@@ -24,7 +24,13 @@ export const MOTO = pythonPackages('moto', '5.2.1', 'the simulator next to moto'
   'PyYAML==6.0.3',
 ]);
 
-export const TOOLS = [HELM, KUBECONFORM, SCHEMAS, MOTO];
+/** The server of SQLite files with which lists and pages are compared. */
+export const DATASETTE = pythonPackages('datasette', '0.65.5', 'the benchmarks', ['datasette==0.65.5']);
+/** What people would combine to do a part of the product's work. Debian's AWS CLI is version 2, PyPI's is version 1. */
+export const AWS_CLI_1 = pythonPackages('awscli', '1.46.3', 'the benchmarks', ['awscli==1.46.3']);
+export const SQLITE_UTILS = pythonPackages('sqlite-utils', '4.2.1', 'the benchmarks', ['sqlite-utils==4.2.1']);
+
+export const TOOLS = [HELM, KUBECONFORM, SCHEMAS, MOTO, DATASETTE, AWS_CLI_1, SQLITE_UTILS];
 
 /** ClickHouse within Python. Of what it could be used with, the tests need nothing. */
 export const CHDB = pythonPackages('chdb', '4.4.0', 'ClickHouse on a lake', [

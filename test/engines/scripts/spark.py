@@ -1,8 +1,9 @@
-"""Makes the tables in Spark, with two workers of their own processes, and prints the rows of each question."""
+"""Makes the tables in Spark, with two workers of their own processes, and prints the rows and the time of each question."""
 
 import json
 import os
 import sys
+import time
 
 import pyspark
 from pyspark.sql import SparkSession
@@ -50,7 +51,12 @@ spark.sparkContext.setLogLevel("ERROR")
 for statement in task["statements"]:
     spark.sql(statement)
 spark.sql("USE ssm_archive")
-answers = [[list(row) for row in spark.sql(q).collect()] for q in task["questions"]]
+answers, seconds = [], []
+for question in task["questions"]:
+    begin = time.perf_counter()
+    rows = spark.sql(question).collect()
+    seconds.append(time.perf_counter() - begin)
+    answers.append([list(row) for row in rows])
 executors = spark.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1
 spark.stop()
-os.write(out, json.dumps({"executors": executors, "answers": answers}).encode())
+os.write(out, json.dumps({"executors": executors, "answers": answers, "seconds": seconds}).encode())

@@ -2,17 +2,17 @@ import { copyFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { z } from 'zod';
-import { packageRoot } from '../src/lib/process/package-root.ts';
-import { DAY_MS, isoFromMs } from '../src/lib/time.ts';
-import { OBSERVED_AT } from './recording/generate-replies.ts';
-import { Timed } from './recording/time-replies.ts';
-import { startClient } from './support/ask-server.ts';
-import { type Benchmark, type Goal, inMs, median, percentile, whole } from './support/benchmark.ts';
-import { drawInvocations, pagePath } from './support/draw-questions.ts';
-import { serveArchive } from './support/serve-archive.ts';
-import { startChild } from './support/start-child.ts';
-import { timeCommands } from './support/time-commands.ts';
-import { walkTo } from './support/walk-pages.ts';
+import { packageRoot } from '../../src/lib/process/package-root.ts';
+import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
+import { OBSERVED_AT } from '../recording/generate-replies.ts';
+import { Timed } from '../recording/time-replies.ts';
+import { startClient } from '../support/ask-server.ts';
+import { type Benchmark, type Goal, inMs, median, percentile, whole } from '../support/benchmark.ts';
+import { drawInvocations, pagePath } from '../support/draw-questions.ts';
+import { serveArchive } from '../support/serve-archive.ts';
+import { startChild } from '../support/start-child.ts';
+import { timeCommands } from '../support/time-commands.ts';
+import { walkTo } from '../support/walk-pages.ts';
 
 const INVOCATIONS = 1_000_000;
 /** Days as a large organization has them: a hundred thousand invocations each. */
