@@ -7,12 +7,8 @@ import { prepareOnce } from '../../db/prepare-once.ts';
  */
 export interface ArchiveOfIndex {
   archive: number;
-  /** The name of the key that signed the archive's ledger at first. */
-  origin: string;
   /** The day (UTC) up to which the archive has sealed, not included; null if none is sealed. */
   sealedTo: string | null;
-  /** The name of the pinned key that signed all of its days; null if no key is pinned. */
-  signedBy: string | null;
 }
 
 /** The table that only such a file has. */
@@ -27,6 +23,6 @@ export function isLakeIndex(sqlite: Database): boolean {
 export function readIndex(sqlite: Database): ArchiveOfIndex[] {
   return prepareOnce<[], ArchiveOfIndex>(
     sqlite,
-    `SELECT archive, origin, sealed_to AS sealedTo, signed_by AS signedBy FROM main.${INDEX_TABLE} ORDER BY archive`,
+    `SELECT archive, sealed_to AS sealedTo FROM main.${INDEX_TABLE} ORDER BY archive`,
   ).all();
 }

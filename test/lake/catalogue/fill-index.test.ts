@@ -11,7 +11,8 @@ import { connectToRead } from '../../../src/db/reading/connect-to-read.ts';
 import { openSealedDays } from '../../../src/lake/read/open-sealed-days.ts';
 import { onTestEnd } from '../../on-test-end.ts';
 import { placeOf } from '../place-of.ts';
-import { indexOf, sealTwo } from './two-archives.ts';
+import { indexOf } from './index-of.ts';
+import { lakeOfTwo } from './lake-of-two.ts';
 
 type Query = Omit<ListingQuery, 'limit' | 'after'>;
 const NEWEST: Query = { filter: {}, sort: 'requestedAt', isDescending: true, include: 'outputs', asOf: undefined };
@@ -21,7 +22,7 @@ const QUERIES: Readonly<Record<string, Query>> = {
   'the last changed first': { ...NEWEST, sort: 'changedAt' },
   'the failed ones': { ...NEWEST, filter: { status: ['Failed'] } },
   'those of one document': { ...NEWEST, filter: { documentName: 'AWS-RunShellScript' } },
-  'those with an exit code': { ...NEWEST, filter: { responseCode: { operator: '!=', code: 0 } } },
+  'those with an exit code': { ...NEWEST, filter: { responseCode: { operator: '<>', code: 0 } } },
 };
 
 /** What reads a file with the sealed days of a lake, until the test ends. */
@@ -34,6 +35,12 @@ function reading(path: string, location: string) {
     sqlite.close();
   });
   return { sqlite, sealed };
+}
+
+/** Two archives that have sealed all of their days, and the index of their lake. */
+async function readIndexed() {
+  const lake = await lakeOfTwo({ invocations: 16, sealed: Number.POSITIVE_INFINITY });
+  return { ...lake, whole: reading(await indexOf(lake), lake.location) };
 }
 
 type Reading = { sqlite: ReturnType<typeof connectToRead>; sealed: SealedDays };
@@ -54,8 +61,7 @@ const keyOf = ({ accountId, region, commandId, instanceId }: InvocationView) => 
 
 describe('an index of a lake of two archives', () => {
   it('answers each list, page by page, with what the two archives answer together', async () => {
-    const { location, archives, catalogue } = await sealTwo();
-    const whole = reading(indexOf(await catalogue()).path, location);
+    const { whole, location, archives } = await readIndexed();
     const each = archives.map(({ sqlite }) => reading(sqlite.name, location));
     for (const [what, query] of Object.entries(QUERIES)) {
       const items = await pagesOf(whole, query);
@@ -71,8 +77,7 @@ describe('an index of a lake of two archives', () => {
   });
 
   it('has each invocation with its states, whose leaves say of which archive they are', async () => {
-    const { location, archives, catalogue } = await sealTwo();
-    const whole = reading(indexOf(await catalogue()).path, location);
+    const { whole, location, archives } = await readIndexed();
     for (const [n, { sqlite }] of archives.entries()) {
       const own = reading(sqlite.name, location);
       const first = n === 0 ? 0 : 7 * 2 ** 40;
@@ -93,8 +98,7 @@ describe('an index of a lake of two archives', () => {
   });
 
   it('exports the invocations of both in the order of the list', async () => {
-    const { location, catalogue } = await sealTwo();
-    const whole = reading(indexOf(await catalogue()).path, location);
+    const { whole } = await readIndexed();
     const chunks: string[] = [];
     const input = { ...NEWEST, format: 'ndjson' as const, csvForm: 'safe' as const };
     const tools = { note() {}, push: (chunk: Uint8Array) => void chunks.push(Buffer.from(chunk).toString()) };
@@ -108,8 +112,7 @@ describe('an index of a lake of two archives', () => {
   });
 
   it('counts by day, account and status what both have', async () => {
-    const { location, catalogue } = await sealTwo();
-    const whole = reading(indexOf(await catalogue()).path, location);
+    const { whole } = await readIndexed();
     const items = await pagesOf(whole, NEWEST);
     const rows = readStats(whole.sqlite, { filter: {}, groupBy: ['account', 'status'], withDurations: false });
     const counted = new Map<string, number>();
