@@ -16,6 +16,7 @@ import { ReportValuesInvalid } from '../../questions/reports/bind-report.ts';
 import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
+import { NotInLake } from './not-in-lake.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
 const DISK_FULL = 'The request cannot be done because the disk of the server is full. Try again when there is room.';
@@ -58,6 +59,7 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
     return problem(c, 404, 'Never seen', error.detail, {}, { neverSeen: error.neverSeen });
   if (error instanceof EvidenceEmpty) return problem(c, 404, 'Nothing to prove', error.detail);
   if (error instanceof NothingToCertify) return problem(c, 404, 'Nothing to certify', error.message);
+  if (error instanceof NotInLake) return problem(c, 501, 'Not in a lake', error.message);
   if (error instanceof NotInThisForm) return problem(c, 422, 'Not available in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
@@ -122,7 +124,7 @@ function planOf(note: unknown): object {
 
 function problem(
   c: Context,
-  status: 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504,
+  status: 404 | 409 | 413 | 422 | 429 | 500 | 501 | 503 | 504,
   title: string,
   detail: string,
   headers: Record<string, string> = {},
