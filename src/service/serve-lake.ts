@@ -12,11 +12,11 @@ import { openArchive, openArchiveReadOnly } from '../db/open.ts';
 import type { ApiDeps } from '../http/api/api-deps.ts';
 import { assertSafeToServe } from '../http/auth/assert-safe-to-serve.ts';
 import { assertStartable } from '../http/auth/assert-startable.ts';
-import { createLakeApp } from '../http/lake-alone/create-lake-app.ts';
-import { knowLake } from '../http/lake-alone/know-lake.ts';
+import { createLakeApp } from '../http/create-lake-app.ts';
 import { listenFirst } from '../http/listen-first.ts';
 import { beginIndex } from '../lake/catalogue/fill-index.ts';
 import { keepIndex } from '../lake/catalogue/keep-index.ts';
+import { knowLake } from '../lake/catalogue/know-lake.ts';
 import { describeViews } from '../lake/sql/describe-views.ts';
 import { openStore } from '../lake/store/open-store.ts';
 import { UserFault } from '../lib/errors/user-fault.ts';
@@ -93,11 +93,11 @@ export async function serveLake(deps: ServiceDeps): Promise<Omit<Service, 'nextP
     );
     const known = knowLake(index);
     const app = createLakeApp({
-      ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes, index },
+      ...{ log, now, authDb, accessDb, isInsecureAllowed, newId: randomUUID, random: randomBytes },
+      lake: known,
       ...{ host: config.host, isProxyTrusted: config.trustProxy, corsOrigins: config.corsOrigins },
       publicHosts: config.publicHosts,
-      sealedTo: known.sealedTo,
-      unreadiness: () => index.fault() ?? writes.fault(),
+      unreadiness: () => known.fault() ?? writes.fault(),
       api: {
         ...{ archive, readers, now, lakeAlone: known },
         sql: {

@@ -19,6 +19,17 @@ export function isLakeIndex(sqlite: Database): boolean {
   return prepareOnce(sqlite, 'SELECT 1 FROM main.sqlite_schema WHERE name = ?').get(INDEX_TABLE) !== undefined;
 }
 
+/**
+ * The objects with the commands of months, as JSON, of an index. A month is written when it is over, so that the last ones are
+ * not in the lake.
+ */
+export function readMonths(sqlite: Database): string[] {
+  if (!isLakeIndex(sqlite)) return [];
+  return prepareOnce<[], string>(sqlite, 'SELECT object_json FROM main.lake_months ORDER BY month, archive')
+    .pluck()
+    .all();
+}
+
 /** The archives of an index. */
 export function readIndex(sqlite: Database): ArchiveOfIndex[] {
   return prepareOnce<[], ArchiveOfIndex>(

@@ -3,11 +3,10 @@ import type { AccessEnv } from '../../access/caller.ts';
 import type { CertifiedCoverage } from '../../archive/coverage/certificate/certify-coverage.ts';
 import type { IssuedCertificate } from '../../archive/coverage/certificate/issue-certificate.ts';
 import type { NextSeal } from '../../archive/figures/read-lake.ts';
-import type { StatsQuery } from '../../archive/figures/read-stats.ts';
 import type { listInvocations } from '../../archive/invocations/list-invocations.ts';
+import type { LakeAlone } from '../../archive/lake-alone/lake-alone.ts';
 import type { Fetching } from '../../archive/outputs/say-unfetched.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
-import type { EmptyAnswer } from '../../archive/values/explain-empty.ts';
 import type { Configured } from '../../archive/values/open-filter.ts';
 import type { Now } from '../../lib/time.ts';
 import type { MakeEvidence } from '../../processes/evidence/make-evidence-apart.ts';
@@ -15,7 +14,6 @@ import type { ReaderPool } from '../../processes/pool/create-reader-pool.ts';
 import type { ReadOptions } from '../../processes/pool/read-task.ts';
 import type { SqlDeps } from '../../processes/sql/ask-sql.ts';
 import type { LastVerification } from '../../processes/verify/start-verifications.ts';
-import type { InvocationFilter } from '../../questions/filters.ts';
 import type { ReportDelivery } from '../../questions/reports/report.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
 
@@ -35,16 +33,6 @@ export interface ServerState {
   signing(): SigningState;
   /** The day that is sealed next; undefined if there is none. Absent without a lake. */
   nextSeal?: (() => NextSeal | undefined) | undefined;
-}
-
-/** What a server over a lake alone says where others ask their archive. */
-export interface LakeAlone {
-  /** Throws NotInLake if only an archive can know what a filter finds. */
-  refuseUnknown(filter: InvocationFilter): void;
-  /** Throws NotInLake if manifests don't have the counts. */
-  refuseUncounted(query: StatsQuery): void;
-  /** Says why an answer may be empty although something matching ran. */
-  explainEmpty(filter: InvocationFilter): EmptyAnswer;
 }
 
 /** The dependencies of the API's routes. */
@@ -72,7 +60,7 @@ export interface ApiDeps {
   configured: Configured;
   /** How full outputs are fetched; absent if they are not. */
   fullOutputs?: Fetching | undefined;
-  /** Absent on a server that has an archive. */
+  /** What is known of a lake without an archive; absent on a server that has one. */
   lakeAlone?: LakeAlone | undefined;
   now: Now;
   /** The longest time for a read, and the longest time for an export. */

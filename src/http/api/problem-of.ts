@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { NothingToCertify } from '../../archive/coverage/certificate/refuse-nothing.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
+import { NotInLake } from '../../archive/lake-alone/not-in-lake.ts';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
 import { TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
 import { SigningRefused } from '../../ledger/notes/signing-refused.ts';
@@ -16,7 +17,6 @@ import { ReportValuesInvalid } from '../../questions/reports/bind-report.ts';
 import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { ReportIsFixed, ReportNotFound, ReportsFileBusy, ReportsFileInvalid } from '../../reports/errors.ts';
 import { type FieldFault, InvalidRequest, NotFound, NotInThisForm } from './api-error.ts';
-import { NotInLake } from './not-in-lake.ts';
 
 const HEADERS = { 'content-type': 'application/problem+json' };
 const DISK_FULL = 'The request cannot be done because the disk of the server is full. Try again when there is room.';

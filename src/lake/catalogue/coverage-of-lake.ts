@@ -1,39 +1,8 @@
+import type { LakeSpan, PlaceInLake } from '../../archive/lake-alone/lake-alone.ts';
 import { DAY_MS, dayAfter, isoFromMs } from '../../lib/time.ts';
 import { type Span, spansOverlap } from '../../model/coverage/spans.ts';
 import type { Catalogue, CatalogueArchive, CatalogueDay } from './catalogue.ts';
 import type { ManifestContent } from './read-day.ts';
-
-/** What is asked: a span of days, of all or one account and region. Times are in epoch milliseconds. */
-export interface LakeSpan {
-  from?: number | undefined;
-  to?: number | undefined;
-  accountId?: string | undefined;
-  region?: string | undefined;
-}
-
-/** What manifests say of an account and region, or of a source whose account is not known, in the days of an archive. */
-export interface PlaceInLake {
-  archive: number;
-  /** The name of a source that never answered; undefined if account and region are known. */
-  alias: string | undefined;
-  accountId: string | null;
-  region: string | null;
-  /** The first day and the day after the last one of which the lake says something, in the span that was asked for. */
-  from: string;
-  to: string;
-  /** Whether manifests say of each moment of the span that was asked for that it was collected, and no row was pruned. */
-  isComplete: boolean;
-  gaps: { from: string; to: string }[];
-  edges: { from: string; to: string }[];
-  forgottenCommands: string[];
-  /**
-   * The days of which the lake has no manifest with this place: nothing may have run then, or the place was not collected, or
-   * the day is not sealed. The archive alone knows.
-   */
-  unknownDays: string[];
-  /** The days that were pruned: what ran then is gone. */
-  prunedDays: string[];
-}
 
 type Statement = ManifestContent['coverage'][number];
 

@@ -1,7 +1,9 @@
 import type { Database } from 'better-sqlite3';
 import { MINUTE_MS, type Now } from '../../lib/time.ts';
+import { isAbsent } from '../store/is-absent.ts';
+import { LakeFault } from '../store/lake-fault.ts';
 import type { ObjectStore } from '../store/object-store.ts';
-import type { Catalogue } from './catalogue.ts';
+import type { Catalogue, CatalogueArchive } from './catalogue.ts';
 import { fillIndex } from './fill-index.ts';
 import { openCatalogue } from './open-catalogue.ts';
 
@@ -25,17 +27,29 @@ export interface KeptIndex {
   fault(): string | undefined;
 }
 
-/** Lists a lake, and fills its index. Rejects with LakeFault if the lake can't be listed. */
-export async function keepIndex({ sqlite, now, ...deps }: IndexDeps): Promise<KeptIndex> {
-  const { read } = openCatalogue({ ...deps, now });
-  let catalogue = await read();
+/** Lists a lake, and fills its index. Rejects with LakeFault if the lake is not there or can't be listed. */
+export async function keepIndex({ sqlite, now, store, keysOf }: IndexDeps): Promise<KeptIndex> {
+  const { read } = openCatalogue({ store, keysOf, now });
+  let catalogue = await list([]);
   let listedMs = now().getTime();
   let fault: string | undefined;
   let listing: Promise<void> | undefined;
   fillIndex(sqlite, catalogue);
-  async function list(): Promise<void> {
+  /** Archives never leave a lake: if one is missing, perhaps a disk is not mounted. */
+  async function list(before: readonly CatalogueArchive[]): Promise<Catalogue> {
+    if (await isAbsent(store))
+      throw new LakeFault(`The lake ${store.name} is not there. If it is on a disk of its own, mount that.`);
+    const found = await read();
+    const gone = before.find(({ archive }) => found.archives.every((one) => one.archive !== archive));
+    if (gone)
+      throw new LakeFault(
+        `The lake ${store.name} has nothing of archive ${gone.archive} any more, which it had before.`,
+      );
+    return found;
+  }
+  async function listAgain(): Promise<void> {
     try {
-      catalogue = await read();
+      catalogue = await list(catalogue.archives);
       fillIndex(sqlite, catalogue);
       fault = undefined;
     } catch (error) {
@@ -48,7 +62,7 @@ export async function keepIndex({ sqlite, now, ...deps }: IndexDeps): Promise<Ke
     fault: () => fault,
     async refresh() {
       if (now().getTime() - listedMs < LISTED_MS) return;
-      listing ??= list().finally(() => {
+      listing ??= listAgain().finally(() => {
         listing = undefined;
       });
       await listing;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { isLakeIndex } from '../../archive/sealed/lake-index.ts';
+import { readMonths } from '../../archive/sealed/lake-index.ts';
 import { noLakeConfigured } from '../../archive/sealed/sealed-unreadable.ts';
 import { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
@@ -149,7 +149,9 @@ async function viewOf(
   for (const day of copy.sealed)
     for (const [table, paths] of Object.entries((await openDayFiles(opening, day, names)).paths))
       sealed.set(table, [...(sealed.get(table) ?? []), ...paths]);
-  for (const object of monthsOf(opening.fresh)) {
+  // An archive has its commands itself.
+  for (const json of readMonths(opening.fresh)) {
+    const object = SealedObject.parse({ table: COMMANDS_FOLDER, ...JSON.parse(json) });
     const path = await opening.files.pathOf(object);
     if (path === undefined)
       throw new LakeFault(
@@ -164,16 +166,6 @@ async function viewOf(
     sealed: sealed.get(name) ?? [],
   }));
   return { facts: copy.facts, tables, hotIds: copy.hotIds && join(folder, copy.hotIds) };
-}
-
-/** The objects with commands of months, of an index of a lake. An archive has its commands itself. */
-function monthsOf(fresh: Database): SealedObject[] {
-  if (!isLakeIndex(fresh)) return [];
-  const objects = fresh
-    .prepare<[], string>('SELECT object_json FROM lake_months ORDER BY month, archive')
-    .pluck()
-    .all();
-  return objects.map((json) => SealedObject.parse({ table: COMMANDS_FOLDER, ...JSON.parse(json) }));
 }
 
 async function explained<Result>({ cacheFolder }: LakePlace, work: () => Promise<Result>): Promise<Result> {

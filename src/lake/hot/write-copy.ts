@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
-import { isLakeIndex } from '../../archive/sealed/lake-index.ts';
+import { readMonths } from '../../archive/sealed/lake-index.ts';
 import { readFloor } from '../../archive/sealed/read-floor.ts';
 import { readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
@@ -81,7 +81,7 @@ export async function writeCopy(deps: CopyDeps, before: HotCopy | undefined): Pr
 function columnsOfTables(sqlite: Database): Map<string, readonly LakeColumn[]> {
   return new Map<string, readonly LakeColumn[]>([
     ...COPIED_TABLES.map(({ name, hot }) => [name, hot(sqlite)] as const),
-    ...(isLakeIndex(sqlite) ? [[COMMANDS.name, columnsOf(COMMANDS, sqlite)] as const] : []),
+    ...(readMonths(sqlite).length > 0 ? [[COMMANDS.name, columnsOf(COMMANDS, sqlite)] as const] : []),
     ...wholeTablesOf(sqlite).map((name) => [name, wholeColumns(sqlite, name)] as const),
   ]);
 }
@@ -133,7 +133,7 @@ function fileWriter(
         files[table.name] = await write(table.name, isByDay ? [] : rowsOf(sqlite, table, undefined));
       }
       // Of an index of a lake, the lake itself has the commands.
-      if (isLakeIndex(sqlite)) files[COMMANDS.name] = await write(COMMANDS.name, []);
+      if (readMonths(sqlite).length > 0) files[COMMANDS.name] = await write(COMMANDS.name, []);
       for (const name of wholeTablesOf(sqlite)) {
         const selected = wholeColumns(sqlite, name).map(({ name: as, sql }) => `${sql} AS "${as}"`);
         const rows = sqlite

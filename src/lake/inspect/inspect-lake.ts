@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Database } from 'better-sqlite3';
 import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { readAllSealedDays } from '../../archive/sealed/read-sealed-days.ts';
@@ -7,6 +6,7 @@ import { keyOfNumber, parseTurnKey } from '../owners/owner-files.ts';
 import { monthsOfLake } from '../seal/months/months-of-lake.ts';
 import { findWrittenMonth } from '../seal/months/written-month.ts';
 import { listIntents } from '../seal/seal-intents.ts';
+import { isAbsent } from '../store/is-absent.ts';
 import type { ObjectStore } from '../store/object-store.ts';
 import { keyOfManifest, keyOfTombstone } from '../tables/object-key.ts';
 
@@ -76,18 +76,6 @@ export async function inspectLake(sqlite: Database, store: ObjectStore): Promise
   for (const key of expected.keys()) add(found.missing, key);
   for (const key of tombstones) add(found.untold, key);
   return found;
-}
-
-/** A bucket that is not there can't be listed, but a folder may still have to be made. */
-async function isAbsent({ pathOf, name }: ObjectStore): Promise<boolean> {
-  if (!pathOf) return false;
-  try {
-    await stat(name);
-    return false;
-  } catch (error) {
-    // The listing says in words what else is wrong with it.
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  }
 }
 
 /** The keys of all sealed days with the sizes of their objects, those of manifests without; and those of seals under way. */

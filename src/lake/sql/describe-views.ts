@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3';
 import type { TableDescription } from '../../archive/file/describe-schema.ts';
-import { isLakeIndex } from '../../archive/sealed/lake-index.ts';
+import { readMonths } from '../../archive/sealed/lake-index.ts';
 import type { SchemaSection } from '../../questions/sql/parse-schema-page.ts';
 import { COPIED_TABLES, wholeColumns, wholeTablesOf } from '../hot/hot-tables.ts';
 import { COMMANDS } from '../tables/commands-table.ts';
@@ -27,7 +27,7 @@ export function describeViews(sqlite: Database, page: ReadonlyMap<string, Schema
   return [
     ...COPIED_TABLES.map(({ name, hot }) => [name, hot(sqlite)] as const),
     ...wholeTablesOf(sqlite).map((name) => [name, wholeColumns(sqlite, name)] as const),
-    ...(isLakeIndex(sqlite) ? [[COMMANDS.name, columnsOf(COMMANDS, sqlite)] as const] : []),
+    ...(readMonths(sqlite).length > 0 ? [[COMMANDS.name, columnsOf(COMMANDS, sqlite)] as const] : []),
     ...MADE_VIEWS.map((name) => [name, columnsOfMade(sqlite, name)] as const),
   ]
     .map(([name, columns]) => ({

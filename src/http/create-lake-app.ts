@@ -1,29 +1,26 @@
-import type { KeptIndex } from '../../lake/catalogue/keep-index.ts';
-import { addAccessLogRoute } from '../api/access-log.ts';
-import { timesFromNow } from '../api/answers/times-from-now.ts';
-import { type ApiApp, newApiApp } from '../api/api-app.ts';
-import type { ApiDeps } from '../api/api-deps.ts';
-import { NotFound } from '../api/api-error.ts';
-import { addDocsPage } from '../api/docs/docs-page.ts';
-import { addOpenApi } from '../api/docs/openapi.ts';
-import { addCompareRoute } from '../api/history/compare.ts';
-import { addInvocationRoutes } from '../api/history/invocations.ts';
-import { addOutputRoute } from '../api/history/outputs.ts';
-import { addStatsRoute } from '../api/history/stats.ts';
-import { problemOfError } from '../api/problem-of.ts';
-import { addReportRoutes } from '../api/reports/reports.ts';
-import { addSqlRoutes } from '../api/sql/sql.ts';
-import { addSqlSchemaRoute } from '../api/sql/sql-schema.ts';
-import { requireRole } from '../auth/require-role.ts';
-import { beginApp, type GuardDeps } from '../begin-app.ts';
-import { problemResponse } from '../errors.ts';
-import { addLakeRoutes } from './lake-routes.ts';
+import { addAccessLogRoute } from './api/access-log.ts';
+import { timesFromNow } from './api/answers/times-from-now.ts';
+import { type ApiApp, newApiApp } from './api/api-app.ts';
+import type { ApiDeps } from './api/api-deps.ts';
+import { NotFound } from './api/api-error.ts';
+import { addDocsPage } from './api/docs/docs-page.ts';
+import { addOpenApi } from './api/docs/openapi.ts';
+import { addCompareRoute } from './api/history/compare.ts';
+import { addInvocationRoutes } from './api/history/invocations.ts';
+import { addOutputRoute } from './api/history/outputs.ts';
+import { addStatsRoute } from './api/history/stats.ts';
+import { addLakeRoutes } from './api/lake/lake-routes.ts';
+import { problemOfError } from './api/problem-of.ts';
+import { addReportRoutes } from './api/reports/reports.ts';
+import { addSqlRoutes } from './api/sql/sql.ts';
+import { addSqlSchemaRoute } from './api/sql/sql-schema.ts';
+import { requireRole } from './auth/require-role.ts';
+import { beginApp, type GuardDeps } from './begin-app.ts';
+import { problemResponse } from './errors.ts';
 
 export interface LakeAppDeps extends GuardDeps {
   api: ApiDeps;
-  index: KeptIndex;
-  /** Says up to which day each archive of the lake has sealed. */
-  sealedTo(): string;
+  lake: NonNullable<ApiDeps['lakeAlone']>;
 }
 
 /** The day before which each archive has sealed, by its number: `0=2026-03-01, 7=2026-02-20`. */
@@ -35,13 +32,16 @@ export const LISTED_AT_HEADER = 'x-ssm-archive-listed-at';
  * with status 501, in words; so is every route that is added to the server of an archive and not here.
  */
 export function createLakeApp(deps: LakeAppDeps): ApiApp {
-  const { index, now, log, accessDb, sealedTo } = deps;
+  const { lake, now, log, accessDb } = deps;
   const { app } = beginApp(deps);
   const api = newApiApp();
   api.use('/v1/*', async (c, next) => {
-    await index.refresh();
-    const { archives, listedAt } = index.catalogue();
-    c.header(SEALED_TO_HEADER, archives.map(({ archive, floor }) => `${archive}=${floor ?? 'nothing'}`).join(', '));
+    await lake.refresh();
+    const { archives, listedAt } = lake.describe();
+    c.header(
+      SEALED_TO_HEADER,
+      archives.map(({ archive, sealedTo }) => `${archive}=${sealedTo ?? 'nothing'}`).join(', '),
+    );
     c.header(LISTED_AT_HEADER, listedAt);
     await next();
   });
@@ -55,7 +55,7 @@ export function createLakeApp(deps: LakeAppDeps): ApiApp {
   addSqlRoutes(api, deps.api);
   addSqlSchemaRoute(api, deps.api);
   addReportRoutes(api, deps.api);
-  addLakeRoutes(api, index);
+  addLakeRoutes(api, lake);
   addAccessLogRoute(api, { accessDb, now });
   app.route('/', api);
   addOpenApi(app);
@@ -71,7 +71,7 @@ export function createLakeApp(deps: LakeAppDeps): ApiApp {
       return problemResponse(c, {
         status: 404,
         title: 'Not found',
-        detail: `The sealed days have no such thing. ${sealedTo()}`,
+        detail: `The sealed days have no such thing. ${lake.sealedTo()}`,
       });
     const known = problemOfError(c, error);
     if (known) return known;

@@ -1,29 +1,30 @@
 import type { SpanCoverage } from '../../archive/coverage/coverage-of-span.ts';
 import { isDaily } from '../../archive/figures/read-stats.ts';
+import type { DescribedLake, LakeAlone, PlaceInLake } from '../../archive/lake-alone/lake-alone.ts';
+import { NotInLake } from '../../archive/lake-alone/not-in-lake.ts';
 import type { EmptyAnswer } from '../../archive/values/explain-empty.ts';
-import type { Catalogue, CatalogueArchive } from '../../lake/catalogue/catalogue.ts';
-import { coverageOfLake, type PlaceInLake } from '../../lake/catalogue/coverage-of-lake.ts';
-import type { KeptIndex } from '../../lake/catalogue/keep-index.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
-import type { LakeAlone } from '../api/api-deps.ts';
-import { NotInLake } from '../api/not-in-lake.ts';
+import type { Catalogue, CatalogueArchive } from './catalogue.ts';
+import { coverageOfLake } from './coverage-of-lake.ts';
+import type { KeptIndex } from './keep-index.ts';
 
 const MOST = 10;
 
 /** Returns what a server over a lake alone says where others ask their archive. It reads the catalogue and nothing else. */
-export function knowLake(index: Pick<KeptIndex, 'catalogue'>): LakeAlone & { sealedTo(): string } {
-  const sealedTo = () => saySealedTo(index.catalogue());
+export function knowLake({ catalogue, refresh, fault }: KeptIndex): LakeAlone {
+  const sealedTo = () => saySealedTo(catalogue());
   return {
-    sealedTo,
+    ...{ refresh, fault, sealedTo },
+    describe: () => describe(catalogue()),
+    coverage: (asked) => coverageOfLake(catalogue(), asked),
     refuseUnknown({ requestedAfter, sender }) {
       if (sender !== undefined)
         throw new NotInLake(
           'The filter "sender" needs what an archive knows of senders. Ask the SQL view "commands" of the lake for the commands of a sender, and then for those.',
         );
       const last =
-        index
-          .catalogue()
+        catalogue()
           .archives.map(({ floor }) => floor ?? '')
           .sort()
           .at(-1) ?? '';
@@ -37,7 +38,21 @@ export function knowLake(index: Pick<KeptIndex, 'catalogue'>): LakeAlone & { sea
         'Manifests have counts of whole days (UTC) by day, week, month, account, region, document, status and statusDetails, filtered by these and by requestedAfter and requestedBefore. Ask SQL with the engine "lake" for other statistics: POST /v1/sql.',
       );
     },
-    explainEmpty: (filter) => explainEmpty(index.catalogue(), filter, sealedTo()),
+    explainEmpty: (filter) => explainEmpty(catalogue(), filter),
+  };
+}
+
+function describe({ listedAt, archives, places }: Catalogue): DescribedLake {
+  return {
+    listedAt,
+    archives: archives.map(({ archive, origin, isPinned, floor, days }) => ({
+      ...{ archive, origin, isPinned, sealedTo: floor },
+      days: days.filter(({ state }) => state === 'sealed').length,
+      unsignedDays: days.filter((day) => day.state === 'sealed' && day.signedBy === null).length,
+      prunedDays: days.filter(({ state }) => state === 'pruned').map(({ day }) => day),
+      unreadableDays: days.flatMap((day) => (day.state === 'unreadable' ? [{ day: day.day, why: day.why }] : [])),
+    })),
+    places: places.map(({ accountId, region, archive, state }) => ({ accountId, region, archive, state })),
   };
 }
 
@@ -58,7 +73,7 @@ function saySealedTo({ archives }: Catalogue): string {
  * An empty answer proves something only if manifests cover all that was asked for. Which values the archives have ever seen is
  * not in the lake, so none is called unseen.
  */
-function explainEmpty(catalogue: Catalogue, filter: InvocationFilter, _: string): EmptyAnswer {
+function explainEmpty(catalogue: Catalogue, filter: InvocationFilter): EmptyAnswer {
   const { requestedAfter, requestedBefore, account: accountId, region } = filter;
   const places = coverageOfLake(catalogue, {
     from: requestedAfter === undefined ? undefined : Date.parse(requestedAfter),

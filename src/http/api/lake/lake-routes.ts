@@ -1,9 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { coverageOfLake } from '../../lake/catalogue/coverage-of-lake.ts';
-import type { KeptIndex } from '../../lake/catalogue/keep-index.ts';
-import { jsonResponse, problems } from '../api/answers/responses.ts';
-import type { ApiApp } from '../api/api-app.ts';
-import { InvalidRequest } from '../api/api-error.ts';
+import type { LakeAlone } from '../../../archive/lake-alone/lake-alone.ts';
+import { jsonResponse, problems } from '../answers/responses.ts';
+import type { ApiApp } from '../api-app.ts';
+import { InvalidRequest } from '../api-error.ts';
 
 const nullableText = z.string().nullable();
 const at = z.iso.datetime();
@@ -81,21 +80,8 @@ const coverageRoute = createRoute({
 });
 
 /** `GET /v1/lake` and `GET /v1/coverage` of a server over a lake alone. */
-export function addLakeRoutes(app: ApiApp, { catalogue }: Pick<KeptIndex, 'catalogue'>): void {
-  app.openapi(lakeRoute, (c) => {
-    const { listedAt, archives, places } = catalogue();
-    return c.json({
-      listedAt,
-      archives: archives.map(({ archive, origin, isPinned, floor, days: all }) => ({
-        ...{ archive, origin, isPinned, sealedTo: floor },
-        days: all.filter(({ state }) => state === 'sealed').length,
-        unsignedDays: all.filter((day) => day.state === 'sealed' && day.signedBy === null).length,
-        prunedDays: all.filter(({ state }) => state === 'pruned').map(({ day }) => day),
-        unreadableDays: all.flatMap((day) => (day.state === 'unreadable' ? [{ day: day.day, why: day.why }] : [])),
-      })),
-      places: places.map(({ accountId, region, archive, state }) => ({ accountId, region, archive, state })),
-    });
-  });
+export function addLakeRoutes(app: ApiApp, lake: Pick<LakeAlone, 'describe' | 'coverage'>): void {
+  app.openapi(lakeRoute, (c) => c.json(lake.describe()));
 
   app.openapi(coverageRoute, (c) => {
     const { account: accountId, region, from, to } = c.req.valid('query');
@@ -106,7 +92,7 @@ export function addLakeRoutes(app: ApiApp, { catalogue }: Pick<KeptIndex, 'catal
     };
     if (asked.from !== undefined && asked.to !== undefined && asked.from >= asked.to)
       throw new InvalidRequest([{ field: 'to', message: 'must be later than from' }]);
-    const items = coverageOfLake(catalogue(), asked);
+    const items = lake.coverage(asked);
     c.set('rows', items.length);
     return c.json({ items });
   });
