@@ -29,6 +29,7 @@ const ARCHIVE: readonly string[] = [
   'coverage',
   'figures',
   'values',
+  'lake-alone',
   'reports',
   'evidence',
 ];

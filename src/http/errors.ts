@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 
 /** An RFC 9457 problem: the form of all errors for programs, except on the AWS endpoint. */
 export interface Problem {
-  status: 400 | 404 | 405 | 500 | 503;
+  status: 400 | 404 | 405 | 500 | 501 | 503;
   title: string;
   detail: string;
 }

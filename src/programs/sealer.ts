@@ -18,6 +18,7 @@ import { finishForgetting } from '../lake/forget/finish-forgetting.ts';
 import { forget } from '../lake/forget/forget.ts';
 import type { ForgetDeps } from '../lake/forget/forget-deps.ts';
 import { planDays } from '../lake/forget/plan-days.ts';
+import { putTombstones } from '../lake/forget/put-tombstones.ts';
 import { openSealedDays } from '../lake/read/open-sealed-days.ts';
 import { bringDayBack } from '../lake/seal/bring-day-back.ts';
 import { explainSeal } from '../lake/seal/explain-seal.ts';
@@ -70,6 +71,7 @@ function seal(task: SealTask, say: Say<SealerProtocol>): Promise<SealOutcome> {
     const unremoved = await finishForgetting(deps);
     const signing = await signPass({ db, config, log: createLogger(task.logLevel), now, signal });
     await proveDays(deps);
+    await putTombstones(deps);
     const space = await giveSpaceBack(db.sqlite, { signal });
     return { ...run, days: run.sealed.map(outcomeOf), signing, space, unremoved, isStopped: signal.aborted };
   });
@@ -109,6 +111,7 @@ function forgetTask(task: ForgetTask, say: Say<SealerProtocol>): Promise<ForgetO
       const done = await forget({ ...deps, sealedDays }, { kind, selection, by, reason });
       const signing = await signPass({ db, config, log: createLogger(task.logLevel), now, signal });
       await proveDays(deps);
+      await putTombstones(deps);
       const space = await giveSpaceBack(db.sqlite, { signal });
       return { ...done, signing, space, isStopped: signal.aborted };
     } finally {

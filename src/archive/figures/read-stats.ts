@@ -58,7 +58,8 @@ export function readStats(sqlite: Database, query: StatsQuery): StatsRow[] {
   return sqlite.transaction(() => (isDaily(query) ? countDays(sqlite, query) : countRows(sqlite, query)))();
 }
 
-function isDaily({ filter, groupBy, withDurations }: StatsQuery): boolean {
+/** Whether daily counts have all that a question asks, so that whole days need no rows. */
+export function isDaily({ filter, groupBy, withDurations }: StatsQuery): boolean {
   const asked = [...conditionsOf(filter, PRESENT).keys()];
   return (
     !withDurations &&

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import type { StatusCount } from '../shared/status-counts.ts';
+import { isLakeIndex } from './lake-index.ts';
 
 interface Group extends StatusCount {
   accountId: string;
@@ -52,12 +53,13 @@ function groupsOf(sqlite: Database, ids: readonly number[]): Group[] {
   ).all(JSON.stringify(ids));
 }
 
-/** Whether invocations of a command are in the lake alone. */
+/** Whether invocations of a command are in the lake alone, or may be: an index of a lake has no counts of commands. */
 export function hasGone(
   sqlite: Database,
   { accountId, region }: { accountId: string; region: string },
   { commandId }: { commandId: string },
 ): boolean {
+  if (isLakeIndex(sqlite)) return true;
   const found = prepareOnce<[string, string, string], unknown>(
     sqlite,
     'SELECT 1 FROM sealed_commands WHERE command_id = ? AND account_id = ? AND region = ? AND invocations > 0 LIMIT 1',

@@ -4,12 +4,13 @@ import { loadConfig } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { fewFiles } from '../../lib/errors/too-many-files.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
+import { serveLake } from '../../service/serve-lake.ts';
 import { startService } from '../../service/service.ts';
 import type { Service } from '../../service/service-deps.ts';
-import { ALL_OWN_FILES, findPlaceOf, settleOwnFiles } from '../archive/own-files.ts';
+import { ALL_OWN_FILES, findOwnFiles, findPlaceOf, settleOwnFiles } from '../archive/own-files.ts';
 import { logFormOf, openLog } from '../log/open-log.ts';
 import { createPassesDisplay } from '../serving/passes-display.ts';
-import { servingLines } from '../serving/serving-lines.ts';
+import { lakeServingLines, servingLines } from '../serving/serving-lines.ts';
 import { stopSignal, type Terminal } from '../terminal.ts';
 
 const HELP = `
@@ -28,18 +29,30 @@ export function addServe(program: Command, terminal: Terminal): void {
     .option('--host <address>', 'listen on this address instead of SSM_ARCHIVE_HOST')
     .option('--port <number>', 'listen on this port instead of SSM_ARCHIVE_PORT; 0 takes any')
     .option('--insecure-no-auth', 'listen on addresses other than loopback even if there is no token')
+    .option(
+      '--lake-only',
+      'answer from the sealed days of all archives of SSM_ARCHIVE_LAKE; collect nothing, need no archive',
+    )
     .addHelpText('after', HELP)
-    .action(async ({ host, port, insecureNoAuth: isInsecureAllowed = false }) => {
+    .action(async ({ host, port, insecureNoAuth: isInsecureAllowed = false, lakeOnly: isLakeOnly = false }) => {
       const read = loadConfig(faultOfSchedule, { host, port });
       const form = logFormOf(read.config.log, true, terminal);
       const isForPeople = form === 'text';
       const log = openLog(terminal, read.config.logLevel, form);
       for (const warning of [...read.warnings, fewFiles()]) if (warning !== undefined) log.warn(warning);
-      findPlaceOf(read);
+      if (!isLakeOnly) findPlaceOf(read);
       const { isStopped, signal } = stopSignal(isForPeople ? terminal : QUIET, STOPPING);
       const say = (sentence: string) => log.warn(sentence);
       const now = () => new Date();
-      const display = isForPeople ? createPassesDisplay(terminal, now) : undefined;
+      const display = isForPeople && !isLakeOnly ? createPassesDisplay(terminal, now) : undefined;
+      const startAlone = async () => {
+        const { config, release } = findOwnFiles(read, ['authDb', 'accessDb', 'reportsFile']);
+        const onServing = ({ url }: { url: string }) => terminal.note(lakeServingLines(config, url));
+        return await serveLake({
+          ...{ config, log, now, isInsecureAllowed, signal },
+          ...(isForPeople && { watch: { onServing, onPass: () => {} } }),
+        }).finally(release);
+      };
       const start = async () => {
         // An archive of an older version is migrated before this process opens it.
         await migrateExisting(read.config.db, { say, signal });
@@ -56,9 +69,9 @@ export function addServe(program: Command, terminal: Terminal): void {
         display?.started(started.nextPass);
         return started;
       };
-      let service: Service;
+      let service: Pick<Service, 'stop'>;
       try {
-        service = await start();
+        service = isLakeOnly ? await startAlone() : await start();
       } catch (error) {
         display?.end();
         // The server was told to stop while it waited for other processes to close the archive.

@@ -20,6 +20,18 @@ export function servingLines({ db, authDb, schedule }: Config, url: string): Lin
   ];
 }
 
+/** The same for a server over a lake alone. */
+export function lakeServingLines({ lake, authDb }: Config, url: string): Line[] {
+  const address = servingAddress(url);
+  return [
+    styled('bold', `API        ${new URL('/docs', address).href}`),
+    ...tokenLines(authDb, address),
+    `Lake       ${lake?.location ?? ''}`,
+    'Collects   nothing: it answers from the sealed days of all archives of the lake',
+    'Ctrl-C     stops the server, after the replies in flight',
+  ];
+}
+
 function tokenLines(path: string, address: string): string[] {
   const db = openAuthDb(path);
   try {

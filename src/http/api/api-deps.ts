@@ -4,6 +4,7 @@ import type { CertifiedCoverage } from '../../archive/coverage/certificate/certi
 import type { IssuedCertificate } from '../../archive/coverage/certificate/issue-certificate.ts';
 import type { NextSeal } from '../../archive/figures/read-lake.ts';
 import type { listInvocations } from '../../archive/invocations/list-invocations.ts';
+import type { LakeAlone } from '../../archive/lake-alone/lake-alone.ts';
 import type { Fetching } from '../../archive/outputs/say-unfetched.ts';
 import type { SigningState } from '../../archive/signing/read-signing.ts';
 import type { Configured } from '../../archive/values/open-filter.ts';
@@ -59,6 +60,8 @@ export interface ApiDeps {
   configured: Configured;
   /** How full outputs are fetched; absent if they are not. */
   fullOutputs?: Fetching | undefined;
+  /** What is known of a lake without an archive; absent on a server that has one. */
+  lakeAlone?: LakeAlone | undefined;
   now: Now;
   /** The longest time for a read, and the longest time for an export. */
   readDeadlineMs: number;

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import { NothingToCertify } from '../../archive/coverage/certificate/refuse-nothing.ts';
 import { EvidenceEmpty } from '../../archive/evidence/evidence-empty.ts';
 import { EvidenceUnseen } from '../../archive/evidence/unseen/evidence-unseen.ts';
+import { NotInLake } from '../../archive/lake-alone/not-in-lake.ts';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
 import { TooManySealedDays } from '../../archive/sealed/too-many-sealed-days.ts';
 import { SigningRefused } from '../../ledger/notes/signing-refused.ts';
@@ -58,6 +59,7 @@ export function problemOfError(c: Context, error: unknown): Response | undefined
     return problem(c, 404, 'Never seen', error.detail, {}, { neverSeen: error.neverSeen });
   if (error instanceof EvidenceEmpty) return problem(c, 404, 'Nothing to prove', error.detail);
   if (error instanceof NothingToCertify) return problem(c, 404, 'Nothing to certify', error.message);
+  if (error instanceof NotInLake) return problem(c, 501, 'Not in a lake', error.message);
   if (error instanceof NotInThisForm) return problem(c, 422, 'Not available in this form', error.message);
   if (error instanceof ReportValuesInvalid) return badRequest(c, error.faults);
   if (error instanceof ReportNotFound) return problem(c, 404, 'Not found', error.message);
@@ -122,7 +124,7 @@ function planOf(note: unknown): object {
 
 function problem(
   c: Context,
-  status: 404 | 409 | 413 | 422 | 429 | 500 | 503 | 504,
+  status: 404 | 409 | 413 | 422 | 429 | 500 | 501 | 503 | 504,
   title: string,
   detail: string,
   headers: Record<string, string> = {},

@@ -20,13 +20,13 @@ export async function openDayFiles(
 ): Promise<DayFiles> {
   let present: Pick<SealedDay, 'objects'> = sealed;
   for (let tries = 1; ; tries += 1) {
-    const paths: Record<string, string> = {};
+    const paths: Record<string, string[]> = {};
     let unfit: string | undefined;
     for (const object of present.objects) {
       if (!tables.includes(object.table)) continue;
       const path = await inWords(files, sealed.day, () => files.pathOf(object));
       if (path === undefined) unfit = object.key;
-      else paths[object.table] = path;
+      else addPath(paths, object.table, path);
     }
     if (unfit === undefined) return { day: sealed.day, paths };
     if (tries === TRIES) throw notOfLedger(files, sealed.day, unfit);
@@ -50,10 +50,10 @@ export async function openSameDay(
 ): Promise<SameDayFiles> {
   const { day } = sealed;
   const objects = sealed.objects.filter(({ table }) => tables.includes(table));
-  const paths: Record<string, string> = {};
+  const paths: Record<string, string[]> = {};
   for (const object of objects) {
     const path = await inWords(files, day, () => files.exactPathOf(object));
-    if (path !== undefined) paths[object.table] = path;
+    if (path !== undefined) addPath(paths, object.table, path);
     else if (isSame(readSealedDay(fresh, day), sealed)) throw notOfLedger(files, day, object.key);
     else throw new SealedAgain(day);
   }
@@ -65,6 +65,10 @@ export async function openSameDay(
       return true;
     },
   };
+}
+
+function addPath(paths: Record<string, string[]>, table: string, path: string): void {
+  paths[table] = [...(paths[table] ?? []), path];
 }
 
 /** The objects of an unsealed day are about to be replaced. */

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { isLakeIndex } from '../../archive/sealed/lake-index.ts';
 import { hotColumns } from '../tables/hot-columns.ts';
 import type { HotColumn, LakeTable } from '../tables/lake-table.ts';
 import { LAKE_TABLES } from '../tables/lake-tables.ts';
@@ -27,6 +28,14 @@ export const WHOLE_TABLES = [
   ...['commands', 'command_senders', 'daily_counts', 'coverage', 'coverage_states'],
   ...['runs', 'run_sources', 'owed_sources'],
 ] as const;
+
+/** Of these, an index of a lake has what manifests say. All others it does not know, and they must not seem empty. */
+const TABLES_OF_INDEX: readonly string[] = ['daily_counts', 'coverage'] satisfies (typeof WHOLE_TABLES)[number][];
+
+/** The tables and views that are copied whole of this archive, or of this index of a lake. */
+export function wholeTablesOf(sqlite: Database): readonly string[] {
+  return isLakeIndex(sqlite) ? TABLES_OF_INDEX : WHOLE_TABLES;
+}
 
 /** Views among them, whose columns have no types of their own: all are texts but these. */
 const NUMBERS_OF_VIEWS: Readonly<Record<string, readonly string[]>> = { coverage_states: ['spread_ms'] };

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { readMonths } from '../../archive/sealed/lake-index.ts';
 import { noLakeConfigured } from '../../archive/sealed/sealed-unreadable.ts';
+import { SealedObject } from '../../ledger/entries/sealed-entry.ts';
 import { isDiskFull } from '../../lib/errors/is-disk-full.ts';
 import { pathFault } from '../../lib/errors/path-fault.ts';
 import { replaceFile } from '../../lib/files/replace-file.ts';
@@ -11,6 +13,7 @@ import type { LakeFacts } from '../../questions/sql/lake-facts.ts';
 import { type LakeFiles, type LakePlace, openLakeFiles } from '../files/lake-files.ts';
 import { openDayFiles } from '../files/open-day-files.ts';
 import { LakeFault } from '../store/lake-fault.ts';
+import { COMMANDS_FOLDER } from '../tables/object-key.ts';
 import { isCopyOf } from './changed-days.ts';
 import { filesOfCopy, folderOfCopies, removeOldCopies } from './copy-files.ts';
 import { HotCopy } from './hot-copy.ts';
@@ -144,8 +147,18 @@ async function viewOf(
   const sealed = new Map<string, string[]>();
   const names = COPIED_TABLES.map(({ name }) => name);
   for (const day of copy.sealed)
-    for (const [table, path] of Object.entries((await openDayFiles(opening, day, names)).paths))
-      sealed.set(table, [...(sealed.get(table) ?? []), path]);
+    for (const [table, paths] of Object.entries((await openDayFiles(opening, day, names)).paths))
+      sealed.set(table, [...(sealed.get(table) ?? []), ...paths]);
+  // An archive has its commands itself.
+  for (const json of readMonths(opening.fresh)) {
+    const object = SealedObject.parse({ table: COMMANDS_FOLDER, ...JSON.parse(json) });
+    const path = await opening.files.pathOf(object);
+    if (path === undefined)
+      throw new LakeFault(
+        `The object ${object.key} in the lake ${opening.files.name} is missing, or is not the one that its manifest names.`,
+      );
+    sealed.set(COMMANDS_FOLDER, [...(sealed.get(COMMANDS_FOLDER) ?? []), path]);
+  }
   const tables = Object.entries(copy.whole).map(([name, whole]) => ({
     name,
     columns: copy.columns[name] ?? [],

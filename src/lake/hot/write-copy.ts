@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
+import { readMonths } from '../../archive/sealed/lake-index.ts';
 import { readFloor } from '../../archive/sealed/read-floor.ts';
 import { readSealedDays } from '../../archive/sealed/read-sealed-days.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
@@ -11,12 +12,13 @@ import { loadDuckDb } from '../parquet/load-duckdb.ts';
 import { openWriter, type ParquetWriter } from '../parquet/open-writer.ts';
 import { drawMarks, packRows, unpackingSql } from '../stage/pack-rows.ts';
 import { LakeFault } from '../store/lake-fault.ts';
-import type { LakeColumn, LakeRow, LakeTable } from '../tables/lake-table.ts';
+import { COMMANDS } from '../tables/commands-table.ts';
+import { columnsOf, type LakeColumn, type LakeRow, type LakeTable } from '../tables/lake-table.ts';
 import { SCHEMA_VERSION } from '../tables/object-key.ts';
 import { spanOf } from '../tables/select-rows.ts';
 import { changedDays, countDays, leafBefore } from './changed-days.ts';
 import type { HotCopy, HotDay } from './hot-copy.ts';
-import { CHANGES_SILENTLY, COPIED_TABLES, WHOLE_TABLES, wholeColumns } from './hot-tables.ts';
+import { CHANGES_SILENTLY, COPIED_TABLES, wholeColumns, wholeTablesOf } from './hot-tables.ts';
 
 /** What a copy is made with. */
 export interface CopyDeps {
@@ -79,7 +81,8 @@ export async function writeCopy(deps: CopyDeps, before: HotCopy | undefined): Pr
 function columnsOfTables(sqlite: Database): Map<string, readonly LakeColumn[]> {
   return new Map<string, readonly LakeColumn[]>([
     ...COPIED_TABLES.map(({ name, hot }) => [name, hot(sqlite)] as const),
-    ...WHOLE_TABLES.map((name) => [name, wholeColumns(sqlite, name)] as const),
+    ...(readMonths(sqlite).length > 0 ? [[COMMANDS.name, columnsOf(COMMANDS, sqlite)] as const] : []),
+    ...wholeTablesOf(sqlite).map((name) => [name, wholeColumns(sqlite, name)] as const),
   ]);
 }
 
@@ -129,7 +132,9 @@ function fileWriter(
         const isByDay = BY_DAY.includes(table);
         files[table.name] = await write(table.name, isByDay ? [] : rowsOf(sqlite, table, undefined));
       }
-      for (const name of WHOLE_TABLES) {
+      // Of an index of a lake, the lake itself has the commands.
+      if (readMonths(sqlite).length > 0) files[COMMANDS.name] = await write(COMMANDS.name, []);
+      for (const name of wholeTablesOf(sqlite)) {
         const selected = wholeColumns(sqlite, name).map(({ name: as, sql }) => `${sql} AS "${as}"`);
         const rows = sqlite
           .prepare<[], LakeRow>(`SELECT ${selected.join(', ')} FROM main.${name} t`)

@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
+import { isLakeIndex } from '../../archive/sealed/lake-index.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
 import { decodeOutput } from '../../lib/text/decode-output.ts';
 import type { LakeRows } from '../restore/lake-rows.ts';
 import { putRows } from '../restore/put-rows.ts';
 import { emptyShadow, shadowTables } from '../restore/shadow-tables.ts';
+import { keptApart } from './keep-apart.ts';
 
 /** A connection to the archive on which sealed rows stand in the place of the archive's own. */
 export interface ColdTables {
@@ -16,12 +18,13 @@ export interface ColdTables {
 export function makeColdTables(sqlite: Database): ColdTables {
   sqlite.pragma('temp_store = MEMORY');
   shadowTables(sqlite);
+  const isOfMany = isLakeIndex(sqlite);
   return {
     sqlite,
     fill(rows, isSearched) {
       sqlite.transaction(() => {
         emptyShadow(sqlite);
-        for (const some of rows) putRows(sqlite, 'temp', some);
+        for (const some of rows) putRows(sqlite, 'temp', isOfMany ? keptApart(some) : some);
         if (isSearched) indexOutputs(sqlite);
       })();
     },

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3';
+import { isLakeIndex } from '../../archive/sealed/lake-index.ts';
 import { readSealedDays, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import type { SealedSearch } from '../../archive/sealed/sealed-days.ts';
 import { prepareOnce } from '../../db/prepare-once.ts';
@@ -83,7 +84,8 @@ function mayMatch(day: SealedDay, filter: InvocationFilter): boolean {
 
 /** The archive knows from when to when the sealed invocations of a command were requested. */
 function isInSpanOfCommand(hot: Database, { commandId }: InvocationFilter): (day: SealedDay) => boolean {
-  if (commandId === undefined) return () => true;
+  // An index of a lake does not know it, so that each day may have some of them.
+  if (commandId === undefined || isLakeIndex(hot)) return () => true;
   const span = prepareOnce<[string], { from: string | null; to: string | null }>(
     hot,
     `SELECT CASE WHEN count(*) = count(first_requested_at) THEN min(first_requested_at) END AS "from",

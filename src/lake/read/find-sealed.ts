@@ -57,9 +57,10 @@ async function findInDay(
   // The rows of an unsealed day are all in the archive, and a pruned day has none.
   if (!sealed || sealed.isUnsealed || sealed.prunedSeq !== null) return;
   const files = await openDay(sealed, ['invocations', ...SEALED_PARTS]);
-  if (files.paths.invocations === undefined) return;
+  const paths = files.paths.invocations ?? [];
+  if (paths.length === 0) return;
   const rows = await lake.all(
-    `SELECT * FROM ${fromFiles([files.paths.invocations])} WHERE command_id IN (${listOf(keys, 'commandId')})
+    `SELECT * FROM ${fromFiles(paths)} WHERE command_id IN (${listOf(keys, 'commandId')})
        AND instance_id IN (${listOf(keys, 'instanceId')}) AND (account_id, region, command_id, instance_id) IN (${keys.map(keySql).join(', ')})`,
   );
   const parts = await readParts(lake, { days: [files], invocations: rows, parts: SEALED_PARTS, conditions: [] });

@@ -45,8 +45,8 @@ export function streamOrderOf(order: readonly SealedOrder[]): StreamOrder | unde
 export async function* streamDay(lake: LakeSql, query: StreamQuery): AsyncGenerator<LakeRows> {
   const { files, conditions, key, parts, order, atOnce } = query;
   const stream = (table: string, id: string, where: readonly string[]): Stream | undefined => {
-    const path = files.paths[table];
-    return path === undefined ? undefined : openStream(lake, { path, id, where, order });
+    const paths = files.paths[table] ?? [];
+    return paths.length === 0 ? undefined : openStream(lake, { paths, id, where, order });
   };
   const invocations = stream('invocations', 'id', conditions);
   if (!invocations) return;
@@ -100,12 +100,13 @@ interface Stream {
 
 function openStream(
   lake: LakeSql,
-  { path, id, where, order }: { path: string; id: string; where: readonly string[]; order: StreamOrder },
+  { paths, id, where, order }: { paths: readonly string[]; id: string; where: readonly string[]; order: StreamOrder },
 ): Stream {
   const names = order.columns.map(({ column }) => (column === 'id' ? id : column));
   const sorted = order.columns.map(({ isDescending }, n) => `${names[n]} ${isDescending ? 'DESC' : 'ASC'}`);
-  const orderBy = order.isOfFile ? '' : ` ORDER BY ${sorted.join(', ')}`;
-  const chunks = lake.chunks(`SELECT * FROM ${fromFiles([path])} WHERE ${['true', ...where].join(' AND ')}${orderBy}`);
+  // Each file has the order of files, and several files have none together.
+  const orderBy = order.isOfFile && paths.length === 1 ? '' : ` ORDER BY ${sorted.join(', ')}`;
+  const chunks = lake.chunks(`SELECT * FROM ${fromFiles(paths)} WHERE ${['true', ...where].join(' AND ')}${orderBy}`);
   let columns: readonly string[] = [];
   let rows: readonly LakeRow[] = [];
   let at = 0;
@@ -121,7 +122,7 @@ function openStream(
       const [before, first] = [rows.at(-1), value.rows[0]];
       // Rows that come too late would belong to no invocation any more, and nobody would miss them.
       if (before && first && compareKeys(order, keyOf(before), keyOf(first)) > 0)
-        throw new Error(`the rows of ${path} are not in the order in which they were asked for`);
+        throw new Error(`the rows of ${paths.join(' and ')} are not in the order in which they were asked for`);
       ({ columns, rows } = value);
       at = 0;
     }

@@ -6,6 +6,7 @@ import { packageVersion } from '../../lib/process/package-root.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { dayAfter } from '../../lib/time.ts';
 import { SCHEMA_VERSION } from '../tables/object-key.ts';
+import type { DayFacts } from './day-facts.ts';
 import type { MonthObject } from './months/written-month.ts';
 import type { DayStatement } from './stage-task.ts';
 import { countUnfetchedOfDay, countUnfinishedOfDay, listUnfinishedOfDay } from './unfinished-of-day.ts';
@@ -22,6 +23,8 @@ export interface ManifestFacts {
   objects: readonly SealedObject[];
   /** The commands of months that were written with the day. */
   commands: readonly MonthObject[];
+  /** When something of the day changed first and last, and which ids and leaves it has. */
+  facts: DayFacts;
   statement: DayStatement;
 }
 
@@ -39,10 +42,11 @@ export function makeManifest({
   treeSize,
   objects,
   commands,
+  facts,
   statement,
 }: ManifestFacts): Manifest {
   const json = canonicalJson({
-    ...{ schema: SCHEMA_VERSION, archive, day, generation, treeSize, objects, commands, ...statement },
+    ...{ schema: SCHEMA_VERSION, archive, day, generation, treeSize, objects, commands, facts, ...statement },
     madeBy: `ssm-archive ${packageVersion()}`,
   });
   return { json, sha256: sha256(json).toString('hex') };

@@ -9,7 +9,7 @@ import { prepareOnce } from '../../db/prepare-once.ts';
 import { tileStore } from '../../ledger/tiles/tile-store.ts';
 import { parseJsonBytes } from '../../lib/json/parse-json-bytes.ts';
 import { keyOfManifest } from '../tables/object-key.ts';
-import { ManifestFile, writeManifestFile } from './manifest-file.ts';
+import { ManifestFile, type ProvedEntry, writeManifestFile } from './manifest-file.ts';
 import type { SealDeps } from './seal-deps.ts';
 import { deleteIntent, listIntents } from './seal-intents.ts';
 
@@ -42,16 +42,20 @@ async function proveDay(
   if (!(await store.get(key, path))) return;
   const { manifest, proof } = ManifestFile.parse(parseJsonBytes(await readFile(path)));
   if (proof) return;
-  const file = await writeManifestFile(folder, { manifest, ...proofOf(sqlite, day) });
+  const seq = readSealedDay(sqlite, day)?.entrySeq ?? 0;
+  const file = await writeManifestFile(folder, { manifest, ...proveEntry(sqlite, seq) });
   await store.put({ key, ...file, replaces: replaces.map(({ sha256 }) => sha256) });
 }
 
-function proofOf(sqlite: Database, day: string): Omit<ManifestFile, 'manifest'> {
-  const seq = readSealedDay(sqlite, day)?.entrySeq ?? 0;
+/** Returns an entry of the ledger, and that it is in the tree of the newest checkpoint. */
+export function proveEntry(
+  sqlite: Database,
+  seq: number,
+): Omit<ProvedEntry, 'checkpoint'> & { checkpoint: string | null } {
   const entry = prepareOnce<[number], string>(sqlite, 'SELECT entry_json FROM main.ledger_entries WHERE seq = ?')
     .pluck()
     .get(seq);
-  if (entry === undefined) throw new Error(`The ledger has no entry about the sealed day ${day}.`);
+  if (entry === undefined) throw new Error(`The ledger has no entry with the seq ${seq}.`);
   const signed = newestCheckpoint(sqlite)?.size ?? 0;
   const size = signed >= seq ? signed : tileStore(sqlite).size();
   const { root, proof, checkpoint = null } = proveLeaf(sqlite, { leaf: seq - 1, size });

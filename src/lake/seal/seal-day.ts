@@ -104,7 +104,7 @@ export async function commitPrepared(deps: SealDeps, prepared: PreparedDay): Pro
         ...{ month, key: keyOfMonth(archive, month), rows, sizeBytes, sha256 },
       }),
     );
-    const manifest = makeManifest({ archive, day, generation, treeSize, objects, commands, statement });
+    const manifest = makeManifest({ archive, day, generation, treeSize, objects, commands, facts, statement });
     const replaced = planned.flatMap(({ key, replaces }) => replaces.map((sha256) => ({ key, sha256 })));
     await put(deps, { day, generation, files: [...months, ...files], objects, commands, replaced, manifest, folder });
     deps.sqlite

@@ -1,9 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import type { TableDescription } from '../../archive/file/describe-schema.ts';
+import { readMonths } from '../../archive/sealed/lake-index.ts';
 import type { SchemaSection } from '../../questions/sql/parse-schema-page.ts';
-import { COPIED_TABLES, WHOLE_TABLES, wholeColumns } from '../hot/hot-tables.ts';
+import { COPIED_TABLES, wholeColumns, wholeTablesOf } from '../hot/hot-tables.ts';
+import { COMMANDS } from '../tables/commands-table.ts';
 import { hotColumns } from '../tables/hot-columns.ts';
-import type { LakeColumn } from '../tables/lake-table.ts';
+import { columnsOf, type LakeColumn } from '../tables/lake-table.ts';
 import { MADE_VIEWS } from './lake-views.ts';
 
 /** The only columns of `plugin_runs` whose values are numbers. */
@@ -24,7 +26,8 @@ export function describeViews(sqlite: Database, page: ReadonlyMap<string, Schema
   const order = [...page.keys()];
   return [
     ...COPIED_TABLES.map(({ name, hot }) => [name, hot(sqlite)] as const),
-    ...WHOLE_TABLES.map((name) => [name, wholeColumns(sqlite, name)] as const),
+    ...wholeTablesOf(sqlite).map((name) => [name, wholeColumns(sqlite, name)] as const),
+    ...(readMonths(sqlite).length > 0 ? [[COMMANDS.name, columnsOf(COMMANDS, sqlite)] as const] : []),
     ...MADE_VIEWS.map((name) => [name, columnsOfMade(sqlite, name)] as const),
   ]
     .map(([name, columns]) => ({

@@ -19,6 +19,11 @@ export function keyOfManifest(archive: number, day: string, generation: number):
   return `${sealedFolder(archive)}day=${day}/g${generation}.json`;
 }
 
+/** Returns the key of the object that says that a generation of a day was pruned as a whole. */
+export function keyOfTombstone(archive: number, day: string, generation: number): string {
+  return `${sealedFolder(archive)}day=${day}/g${generation}-pruned.json`;
+}
+
 /** How the keys of all manifests of an archive begin. */
 export function sealedFolder(archive: number): string {
   return `_ledger/archive-${archive}/sealed/`;

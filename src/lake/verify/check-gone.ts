@@ -1,8 +1,12 @@
 import type { Database } from 'better-sqlite3';
+import { readArchiveNumber } from '../../archive/number/read-archive-number.ts';
 import { readAllSealedDays, type SealedDay } from '../../archive/sealed/read-sealed-days.ts';
 import { addFault, type Fault } from '../../archive/verify/fault.ts';
 import { listRemovals } from '../forget/remove-objects.ts';
+import { ProvedEntry } from '../seal/manifest-file.ts';
+import { fetchText } from '../store/fetch-text.ts';
 import { type ObjectStore, type ObjectVersion, VersionsHidden } from '../store/object-store.ts';
+import { keyOfTombstone } from '../tables/object-key.ts';
 
 /** What is left in the lake of what was pruned. */
 export interface GoneCheck {
@@ -40,6 +44,8 @@ export async function checkGone(sqlite: Database, store: ObjectStore): Promise<G
       );
       continue;
     }
+    const wrong = await faultOfTombstone(sqlite, store, day);
+    if (wrong !== undefined) addFault(found.faults, wrong);
     for (const { key } of day.objects) {
       looked.add(key);
       await look(key, day.prunedSeq === null, day.day);
@@ -48,6 +54,31 @@ export async function checkGone(sqlite: Database, store: ObjectStore): Promise<G
   for (const { key, keepSha256 } of listRemovals(sqlite))
     if (!looked.has(key)) await look(key, keepSha256 !== null, 'its commands');
   return found;
+}
+
+/** The tombstone in the lake must be that of the ledger. One that is not there yet hides nothing: the ledger has it. */
+async function faultOfTombstone(
+  sqlite: Database,
+  store: ObjectStore,
+  { day, generation, prunedSeq }: SealedDay,
+): Promise<string | undefined> {
+  if (prunedSeq === null) return undefined;
+  const key = keyOfTombstone(readArchiveNumber(sqlite), day, generation);
+  const text = await fetchText(store, key);
+  if (text === undefined) return undefined;
+  const entry = sqlite
+    .prepare<[number], string>('SELECT entry_json FROM main.ledger_entries WHERE seq = ?')
+    .pluck()
+    .get(prunedSeq);
+  return entryOf(text) === entry ? undefined : `${key} in the lake is not the tombstone that the ledger has of ${day}`;
+}
+
+function entryOf(text: string): string | undefined {
+  try {
+    return ProvedEntry.parse(JSON.parse(text)).entry;
+  } catch {
+    return undefined;
+  }
 }
 
 function isForgetful({ isPruning, goneGeneration, prunedSeq }: SealedDay): boolean {

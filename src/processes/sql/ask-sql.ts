@@ -9,7 +9,8 @@ import type { SelectLinesInput } from './select-lines.ts';
 
 /** The process pool that answers callers' SQL, and its limits. */
 export interface SqlDeps {
-  pool: SqlPool;
+  /** Undefined on a server over a lake alone, which has no archive. */
+  pool: SqlPool | undefined;
   /** The engine over the lake; undefined if no lake is configured. */
   lake?: LakeSql | undefined;
   /** The longest time that a query may take. This does not limit downloads. */

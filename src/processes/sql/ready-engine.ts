@@ -20,6 +20,9 @@ export interface ReadyEngine {
 export const NO_LAKE_HERE =
   'can only be archive here, because no lake is configured: set SSM_ARCHIVE_LAKE to the folder or bucket of the lake';
 
+/** Likewise, why a question can't name the engine `archive`. */
+export const NO_ARCHIVE_HERE = 'can only be lake here, because this server has a lake and no archive';
+
 /**
  * Returns an engine that is ready. Rejects with SqlFault if there is no such engine here, and with SealedUnreadable if the
  * lake can't be read.
@@ -28,12 +31,15 @@ export async function readyEngine(
   deps: Pick<SqlDeps, 'pool' | 'memoryBytes' | 'lake'>,
   engine: SqlEngine,
 ): Promise<ReadyEngine> {
-  if (engine === 'archive')
+  if (engine === 'archive') {
+    const { pool, memoryBytes } = deps;
+    if (!pool) throw new SqlFault(NO_ARCHIVE_HERE, { kind: 'engine' });
     return {
       facts: undefined,
-      gather: (input, asker) => gatherSql(deps, input, asker),
-      stream: (input, asker) => streamSql(deps, input, asker),
+      gather: (input, asker) => gatherSql({ pool, memoryBytes }, input, asker),
+      stream: (input, asker) => streamSql({ pool, memoryBytes }, input, asker),
     };
+  }
   if (deps.lake === undefined) throw new SqlFault(NO_LAKE_HERE, { kind: 'engine' });
   const { pool, ready } = deps.lake;
   const { facts, of } = await ready().catch((error: unknown) => {

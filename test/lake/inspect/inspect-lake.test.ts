@@ -8,7 +8,7 @@ import { sealedArchive } from '../sealed-archive.ts';
 it('a lake has exactly the objects that the ledger names; what is missing, resized, unnamed or foreign is listed', async () => {
   const { sqlite, store, lake, sealed, days } = await sealedArchive();
   const [first = '', second = ''] = sealed;
-  const nothing = { unnamed: [], missing: [], resized: [], ofOthers: new Map(), foreign: [] };
+  const nothing = { unnamed: [], missing: [], resized: [], untold: [], ofOthers: new Map(), foreign: [] };
   expect(await inspectLake(sqlite, store)).toEqual({
     ...{ isAbsent: false, objects: 21, bytes: expect.any(Number) },
     ...nothing,

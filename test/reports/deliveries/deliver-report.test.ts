@@ -110,6 +110,7 @@ describe('a report that is delivered', () => {
   it('says that its archive state is not exact if something was recorded just before its query began', async () => {
     const { deps, delivery, directory, record } = trial();
     const { pool } = deps.sql;
+    if (!pool) throw new Error('The trial has no pool.');
     const busy: typeof pool = {
       ...pool,
       stream(name, input, options) {

@@ -102,7 +102,7 @@ function describeOwners(own: number, { archives, places, numberOf, faults }: Ins
 }
 
 function describe(name: string, found: InspectedLake): Check[] {
-  const { unnamed, missing, resized, foreign } = found;
+  const { unnamed, missing, resized, untold, foreign } = found;
   const check = (
     state: Check['state'],
     keys: readonly string[],
@@ -133,6 +133,12 @@ function describe(name: string, found: InspectedLake): Check[] {
       unnamed,
       ['of this archive is named by no sealed day', 'of this archive are named by no sealed day'],
       'They may be of a later copy of the archive, which sealed them: then use that one. Remove them only if you know what they are.',
+    ),
+    ...check(
+      'warning',
+      untold,
+      ['that says which day was pruned is not there yet', 'that say which days were pruned are not there yet'],
+      'The next "ssm-archive seal" or "ssm-archive prune" puts them there.',
     ),
     ...check(
       'warning',

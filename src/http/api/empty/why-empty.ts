@@ -38,7 +38,9 @@ export async function neverSeenHeader(c: ApiContext, deps: ApiDeps, filter: Invo
   if (never.length > 0) c.header(NEVER_SEEN_HEADER, never.map((one) => one.filter).join(', '));
 }
 
-async function explain(c: ApiContext, { readers, configured, settlingMs, now }: ApiDeps, filter: InvocationFilter) {
+async function explain(c: ApiContext, deps: ApiDeps, filter: InvocationFilter) {
+  const { readers, configured, settlingMs, now, lakeAlone } = deps;
+  if (lakeAlone) return lakeAlone.explainEmpty(filter);
   const question = { filter, configured, settlingMs, nowMs: now().getTime() };
   return ifInTime(readers.read('explainEmpty', question, readOptions(c, DEADLINE_MS)));
 }

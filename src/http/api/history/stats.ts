@@ -70,6 +70,7 @@ export function addStatsRoute(app: ApiApp, deps: ApiDeps): void {
     const { groupBy: groups, durations, format, csv, for: reader, ...parameters } = c.req.valid('query');
     const filter = readFilter(parameters, deps);
     const query = { filter, groupBy: groups, withDurations: durations };
+    deps.lakeAlone?.refuseUncounted(query);
     const items = await deps.readers.read('readStats', query, readOptions(c, deps.readDeadlineMs));
     const form = listFormOf(c, { format, csv, for: reader });
     const wholeFrom = statsWholeFrom(deps.archive, query);

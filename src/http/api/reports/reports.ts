@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { statusValues } from '../../../archive/values/status-values.ts';
 import { bindReport } from '../../../questions/reports/bind-report.ts';
+import { USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
@@ -82,14 +83,19 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const { limit, timeoutMs, ...form } = c.req.valid('query');
     const report = await findReport(deps.reports, name);
     const values = bindReport(report, givenIn(c), deps.now(), () => statusValues(deps.archive));
-    const asked = { sql: report.sql, engine: report.engine, params: toSqlParams(values), timeoutMs, limit, name };
+    // A report that names no engine is one of the archive's own.
+    const engine = report.engine ?? USUAL_ENGINE;
+    const asked = { sql: report.sql, engine, params: toSqlParams(values), timeoutMs, limit, name };
     const listForm = listFormOf(c, form);
-    if (listForm.format !== 'json') {
+    if (listForm.format !== 'json' && !deps.lakeAlone) {
       const { neverSeen = [] } = await explainReport(c, deps, { report, values });
       // A download has only rows, so a header names the parameters with unknown values.
       if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
     }
-    const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
+    // What the archives have ever seen is not in a lake.
+    const more = deps.lakeAlone
+      ? undefined
+      : (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
     const wholeFrom = () => wholeFromOfReport(deps.archive, report, asked.params);
     return answerSql(c, deps, { ...asked, ...listForm, more, wholeFrom });
   });

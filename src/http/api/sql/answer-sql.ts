@@ -30,7 +30,7 @@ export interface AskedSql extends ListForm {
  * the query's text and its parameters, however the query ends.
  */
 export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): Promise<Response> {
-  const { sql, params, format, csvForm, engine = USUAL_ENGINE } = asked;
+  const { sql, params, format, csvForm, engine = deps.lakeAlone ? 'lake' : USUAL_ENGINE } = asked;
   c.set('asked', { sql, params, engine });
   if (asked.limit > deps.sql.maxRows)
     throw new InvalidRequest([{ field: 'limit', message: `must be at most ${deps.sql.maxRows} here` }]);

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { describeSchema } from '../../../archive/file/describe-schema.ts';
 import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
-import { NO_LAKE_HERE } from '../../../processes/sql/ready-engine.ts';
+import { NO_ARCHIVE_HERE, NO_LAKE_HERE } from '../../../processes/sql/ready-engine.ts';
 import { readSchemaPage } from '../../../questions/sql/read-schema-page.ts';
 import { SQL_ENGINES, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { jsonResponse, problems } from '../answers/responses.ts';
@@ -70,10 +70,14 @@ const sqlSchemaRoute = createRoute({
  * `GET /v1/sql/schema`, for any role. The server's own process answers it, because the size of the archive does not
  * matter: the reads are always few and short.
  */
-export function addSqlSchemaRoute(app: ApiApp, { archive, sql }: Pick<ApiDeps, 'archive' | 'sql'>): void {
+export function addSqlSchemaRoute(
+  app: ApiApp,
+  { archive, sql, lakeAlone }: Pick<ApiDeps, 'archive' | 'sql' | 'lakeAlone'>,
+): void {
   const page = readSchemaPage();
   app.openapi(sqlSchemaRoute, (c) => {
-    const { engine = USUAL_ENGINE } = c.req.valid('query');
+    const { engine = lakeAlone ? 'lake' : USUAL_ENGINE } = c.req.valid('query');
+    if (engine === 'archive' && lakeAlone) throw new InvalidRequest([{ field: 'engine', message: NO_ARCHIVE_HERE }]);
     if (engine === 'lake' && !sql.lake) throw new InvalidRequest([{ field: 'engine', message: NO_LAKE_HERE }]);
     const tables = engine === 'lake' ? sql.lake?.describe(archive, page) : describeSchema(archive, page);
     c.set('rows', tables?.length ?? 0);

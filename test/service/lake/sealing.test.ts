@@ -2,10 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { readSealedDays } from '../../src/archive/sealed/read-sealed-days.ts';
-import { startSetting } from '../end-to-end/run-cli.ts';
-import { daysOf } from '../lake/sealed-archive.ts';
-import { serve } from './serve.ts';
+import { readSealedDays } from '../../../src/archive/sealed/read-sealed-days.ts';
+import { startSetting } from '../../end-to-end/run-cli.ts';
+import { daysOf } from '../../lake/sealed-archive.ts';
+import { serve } from '../serve.ts';
 
 const EACH_SECOND = '* * * * * *';
 

@@ -1,0 +1,80 @@
+import type { LakeSpan, PlaceInLake } from '../../archive/lake-alone/lake-alone.ts';
+import { DAY_MS, dayAfter, isoFromMs } from '../../lib/time.ts';
+import { type Span, spansOverlap } from '../../model/coverage/spans.ts';
+import type { Catalogue, CatalogueArchive, CatalogueDay } from './catalogue.ts';
+import type { ManifestContent } from './read-day.ts';
+
+type Statement = ManifestContent['coverage'][number];
+
+/** Says what the manifests of a lake say of a span. Empty if no archive has sealed anything that was asked for. */
+export function coverageOfLake({ archives }: Catalogue, asked: LakeSpan): PlaceInLake[] {
+  return archives.flatMap((archive) => placesOf(archive, asked));
+}
+
+function placesOf({ archive, days: all, floor }: CatalogueArchive, asked: LakeSpan): PlaceInLake[] {
+  if (floor === null) return [];
+  const [first, end] = [Date.parse(all[0]?.day ?? floor), Date.parse(floor)];
+  const span: Span = { from: Math.max(asked.from ?? first, first), to: Math.min(asked.to ?? end, end) };
+  const days = all.filter(({ day }) => spansOverlap(dayOf(day), span));
+  // The lake knows nothing of what is before its first day and after its last one.
+  const isWithin = (asked.from ?? first) >= first && asked.to !== undefined && asked.to <= end;
+  const pruned = new Set(days.filter(({ state }) => state === 'pruned').map(({ day }) => day));
+  const places = new Map<string, Statement>();
+  for (const day of days) for (const one of statementsOf(day)) if (isAskedFor(one, asked)) places.set(keyOf(one), one);
+  return [...places].map(([key, { alias, accountId, region }]): PlaceInLake => {
+    const said = days.flatMap((day) => statementOf(day, key));
+    const known = new Set(said.map(({ day }) => day));
+    const unknownDays = daysOf(span).filter((day) => !known.has(day));
+    const prunedDays = [...known].filter((day) => pruned.has(day));
+    const isComplete =
+      said.every(({ statement }) => statement.isComplete) && unknownDays.length + prunedDays.length === 0;
+    const parts = (of: (one: Statement) => Statement['gaps']) =>
+      said.flatMap(({ statement }) => of(statement)).filter((part) => spansOverlap(spanOf(part), span));
+    return {
+      ...{
+        archive,
+        alias: accountId === null || region === null ? alias : undefined,
+        accountId,
+        region,
+      },
+      ...{ from: isoFromMs(span.from), to: isoFromMs(span.to), isComplete: isComplete && isWithin },
+      ...{ gaps: parts(({ gaps }) => gaps), edges: parts(({ edges }) => edges), unknownDays, prunedDays },
+      forgottenCommands: [
+        ...new Set(said.flatMap(({ statement }) => statement.forgottenCommands.map(({ commandId }) => commandId))),
+      ],
+    };
+  });
+}
+
+function statementsOf(day: CatalogueDay): readonly Statement[] {
+  return day.state === 'unreadable' ? [] : day.manifest.coverage;
+}
+
+function statementOf(day: CatalogueDay, key: string): { day: string; statement: Statement }[] {
+  const statement = statementsOf(day).find((one) => keyOf(one) === key);
+  return statement ? [{ day: day.day, statement }] : [];
+}
+
+function keyOf({ alias, accountId, region }: Statement): string {
+  return JSON.stringify(accountId === null || region === null ? [alias, accountId, region] : [accountId, region]);
+}
+
+function isAskedFor(one: Statement, { accountId, region }: LakeSpan): boolean {
+  const fits = (value: string | null, wanted: string | undefined) =>
+    wanted === undefined || value === null || value === wanted;
+  return fits(one.accountId, accountId) && fits(one.region, region);
+}
+
+function dayOf(day: string): Span {
+  return { from: Date.parse(day), to: Date.parse(day) + DAY_MS };
+}
+
+function daysOf({ from, to }: Span): string[] {
+  const days: string[] = [];
+  for (let day = isoFromMs(from).slice(0, 10); Date.parse(day) < to; day = dayAfter(day)) days.push(day);
+  return days;
+}
+
+function spanOf({ from, to }: { from: string; to: string }): Span {
+  return { from: Date.parse(from), to: Date.parse(to) };
+}
