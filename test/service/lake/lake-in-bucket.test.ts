@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import SQLite from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
-import { type Setting, start, startSetting } from '../end-to-end/run-cli.ts';
-import { makeBucket } from '../lake/store/s3/moto-bucket.ts';
-import { s3Client } from '../simulator/clients.ts';
-import { isWithoutMoto, NEEDS_MOTO, startMoto } from '../simulator/start-moto.ts';
-import { serve } from './serve.ts';
+import { type Setting, start, startSetting } from '../../end-to-end/run-cli.ts';
+import { makeBucket } from '../../lake/store/s3/moto-bucket.ts';
+import { s3Client } from '../../simulator/clients.ts';
+import { isWithoutMoto, NEEDS_MOTO, startMoto } from '../../simulator/start-moto.ts';
+import { serve } from '../serve.ts';
 
 const moto = isWithoutMoto ? undefined : await startMoto();
 afterAll(() => moto?.close());
