@@ -30,17 +30,17 @@ export function bareEnvironment(folder: string): Record<string, string> {
 }
 
 /**
- * Runs the built command in this folder to its end, with the bare environment, these variables and this input, and as
- * another user if one is given.
+ * Runs the built command in this folder to its end, with the bare environment, these variables and this input. It is
+ * stopped after 50 seconds. `more` may name another user, and another time in milliseconds.
  */
 export function runCli(
   folder: string,
   args: string[],
   env: Record<string, string> = {},
   input: string | Uint8Array = '',
-  asUser: { uid?: number; gid?: number } = {},
+  more: { uid?: number; gid?: number; timeout?: number } = {},
 ): Promise<CliResult> {
-  const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env }, timeout: 50_000, ...asUser };
+  const options = { cwd: folder, env: { ...bareEnvironment(folder), ...env }, timeout: 50_000, ...more };
   return new Promise((resolve, reject) => {
     const child = execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) => {
       const code: unknown = error === null ? 0 : error.code;

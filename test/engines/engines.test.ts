@@ -10,17 +10,17 @@ import { SPARK } from './asked/spark.ts';
 import { TRINO } from './asked/trino.ts';
 import { makeHostileLake } from './hostile-lake.ts';
 import { PORTABLE_QUESTIONS } from './portable-questions.ts';
-import { everyRowOf, openUnsealedCopy, type UnsealedCopy } from './unsealed-copy.ts';
+import { everyRowOf, openUnsealedCopies, type UnsealedCopies } from './unsealed-copies.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'ssm-archive-engines-'));
 const lake = join(folder, 'lake');
-let copy: UnsealedCopy;
+let copies: UnsealedCopies;
 
 beforeAll(async () => {
-  copy = openUnsealedCopy(await makeHostileLake(folder, lake));
+  copies = openUnsealedCopies(await makeHostileLake(folder, lake));
 });
 afterAll(() => {
-  copy.close();
+  copies.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -29,7 +29,7 @@ describe.concurrent.each([DUCKDB, HYPARQUET, CLICKHOUSE, SPARK, TRINO])(
   '$title',
   ({ title, missing, folder: name, ask }) => {
     it.skipIf(missing !== undefined)(
-      `reads every value of a lake with the statements that the product prints, and answers as SQLite does from the unsealed archive ${missing ?? ''}`.trimEnd(),
+      `reads every value of a lake of two archives with the statements that the product prints, and answers as SQLite does from both unsealed archives ${missing ?? ''}`.trimEnd(),
       { timeout: 900_000 },
       async (test) => {
         const own = join(folder, title);
@@ -40,12 +40,12 @@ describe.concurrent.each([DUCKDB, HYPARQUET, CLICKHOUSE, SPARK, TRINO])(
         const asked = [...questions.map(([, sql]) => sql), ...DDL_TABLE_NAMES.map(everyRowOf)];
         const answers = await ask(place, asked, { folder: own, test });
         questions.forEach(([what, sql], n) => {
-          const rows = copy.ask(sql);
+          const rows = copies.ask(sql);
           expect(rows.length, what).toBeGreaterThan(0);
           expect(answers[n], what).toEqual(rows);
         });
         DDL_TABLE_NAMES.forEach((table, n) => {
-          const rows = copy.every(table);
+          const rows = copies.every(table);
           expect(rows.length, table).toBeGreaterThan(0);
           expect(answers[questions.length + n], table).toEqual(rows);
         });

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
+import { settleArchiveNumber } from '../../src/archive/number/settle-archive-number.ts';
 import { recordFullOutputs } from '../../src/archive/record/record-full-outputs.ts';
 import { createListedCommandRecorder } from '../../src/archive/record/record-listed-commands.ts';
 import { createRepliesRecorder } from '../../src/archive/record/record-replies.ts';
@@ -26,8 +27,16 @@ export const HOSTILE_TEXTS = [
   '007',
 ] as const;
 
-export const DAYS = ['2026-03-01', '2026-03-02', '2026-03-03'] as const;
 export const MONTH = '2026-03';
+/** The second has the largest number that an archive can have, and each has a day that the other has not. */
+export const ARCHIVES = [
+  { number: 0, source: SOURCE, days: ['2026-03-01', '2026-03-02'] },
+  { number: 8191, source: { ...SOURCE, accountId: '444455556666' }, days: ['2026-03-02', '2026-03-03'] },
+] as const;
+export const DAYS = [...new Set(ARCHIVES.flatMap(({ days }) => days))];
+export const RUNS_A_DAY = 30;
+type HostileArchive = (typeof ARCHIVES)[number];
+
 const NODES = 7;
 const STATUSES = ['Success', 'Failed', 'TimedOut', 'Success'];
 const DOCUMENTS = ['AWS-RunShellScript', "Acme-O'Brien", 'AWS-RunPatchBaseline'];
@@ -36,27 +45,40 @@ const BIGGEST = Number.MAX_SAFE_INTEGER;
 const LONG = 'no space left on device \u{1f4be}\0\n'.repeat(40_000);
 
 /**
- * Makes an archive of values that are hard to carry, and seals its days into a lake. Returns the path of a copy of the
- * archive's file from before any was sealed.
+ * Makes two archives of values that are hard to carry, and seals their days into one lake. Returns the paths of copies
+ * of their files from before any day was sealed.
  */
-export async function makeHostileLake(folder: string, lake: string): Promise<string> {
+export async function makeHostileLake(folder: string, lake: string): Promise<string[]> {
   mkdirSync(lake);
-  const path = join(folder, 'archive.db');
-  const unsealed = join(folder, 'unsealed.db');
+  const unsealed: string[] = [];
+  for (const [place, archive] of ARCHIVES.entries()) {
+    const path = join(folder, `archive-${archive.number}.db`);
+    unsealed.push(await makeArchive(path, archive, place * RUNS_A_DAY * archive.days.length));
+    const origin = `ssm-archive/${archive.number}`;
+    for (const day of archive.days) await sealOneDay(path, lake, day, origin);
+  }
+  return unsealed;
+}
+
+async function makeArchive(path: string, archive: HostileArchive, firstRun: number): Promise<string> {
+  const unsealed = `${path}.unsealed`;
   const { sqlite, close } = openArchive(path);
   try {
     bringIntoLedger(sqlite);
-    record(sqlite);
+    settleArchiveNumber(sqlite, archive.number, OBSERVED_AT);
+    record(sqlite, archive, firstRun);
     await sqlite.backup(unsealed);
   } finally {
     close();
   }
-  for (const day of DAYS) await sealOneDay(path, lake, day);
   return unsealed;
 }
 
-function record(sqlite: Database): void {
-  const raws = DAYS.flatMap((day, n) => Array.from({ length: 40 }, (_, i) => invocationOf(day, n * 40 + i)));
+function record(sqlite: Database, { source, days }: HostileArchive, firstRun: number): void {
+  const numberOf = (n: number, i: number) => firstRun + n * RUNS_A_DAY + i;
+  const raws = days.flatMap((day, n) =>
+    Array.from({ length: RUNS_A_DAY }, (_, i) => invocationOf(day, numberOf(n, i))),
+  );
   const recordReplies = createRepliesRecorder(sqlite);
   // Seen first while they ran, so that there are earlier states, and outputs that only these have.
   const running = raws.map((raw, i) =>
@@ -64,13 +86,14 @@ function record(sqlite: Database): void {
       ? { ...raw, Status: 'InProgress', CommandPlugins: [rawPlugin({ Output: `first lines of ${i}` })] }
       : raw,
   );
-  recordReplies([page(running)]);
-  recordReplies([page(raws, { observedAt: '2026-03-04T10:00:00.000Z' })]);
-  createListedCommandRecorder(sqlite)(SOURCE, OBSERVED_AT, [...new Set(raws.map(commandOf))].map(observeCommand));
+  recordReplies([page(running, { source })]);
+  recordReplies([page(raws, { source, observedAt: '2026-03-04T10:00:00.000Z' })]);
+  createListedCommandRecorder(sqlite)(source, OBSERVED_AT, [...new Set(raws.map(commandOf))].map(observeCommand));
   const fetched = { position: 0, provenance: 's3', fetchedAt: OBSERVED_AT, name: HOSTILE_TEXTS[1] } as const;
   const location = { bucket: 'b', key: HOSTILE_TEXTS[2] };
+  const first = sqlite.prepare<[], number>('SELECT id FROM invocations ORDER BY id LIMIT 3').pluck().all();
   sqlite.transaction(() => {
-    for (const invocationId of [1, 2, 3])
+    for (const invocationId of first)
       recordFullOutputs(sqlite, { ...fetched, invocationId }, [
         { stream: 'stdout', bytes: Buffer.from(LONG), totalBytes: BIGGEST, cutBy: 'limit', location },
         { stream: 'stderr', bytes: Buffer.from([0, 255, 39]), totalBytes: 3, cutBy: null, location: null },
@@ -80,7 +103,7 @@ function record(sqlite: Database): void {
     SELECT id, 1, 's3', account_id, region, requested_at, 2, 0, 'it''s "gone"', NULL FROM invocations WHERE id % 9 = 0`);
   createSenderRecorder(sqlite)([
     {
-      ...{ ...SOURCE, commandId: commandId(0), eventId: 'e1', eventAt: OBSERVED_AT, principalType: 'IAMUser' },
+      ...{ ...source, commandId: commandId(firstRun), eventId: 'e1', eventAt: OBSERVED_AT, principalType: 'IAMUser' },
       ...{ principalArn: "arn:aws:iam::111122223333:user/o'brien", principalId: null, sessionIssuerArn: null },
       ...{ invokedBy: null, sourceIpAddress: '198.51.100.7', userAgent: HOSTILE_TEXTS[1], isMfaAuthenticated: null },
     },

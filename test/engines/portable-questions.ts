@@ -55,4 +55,7 @@ export const PORTABLE_QUESTIONS: Readonly<Record<string, string>> = {
   'what was fetched in full': `
     SELECT invocation_id, stream, sha256, size_bytes, total_bytes, output FROM full_outputs
      ORDER BY invocation_id, stream`,
+  'which nodes ran in which accounts, and how often': `
+    SELECT instance_id, account_id, count(*) AS runs, min(id) AS first, max(id) AS last FROM invocations
+     GROUP BY instance_id, account_id ORDER BY instance_id, account_id`,
 };

@@ -6,7 +6,12 @@ import { stageHere } from '../../src/lake/stager/stage-files.ts';
 import { openFolderStore } from '../../src/lake/store/folder-store.ts';
 
 /** Seals a day of an archive into the lake in a folder, with a connection of its own. Works outside of tests too. */
-export async function sealOneDay(path: string, lake: string, day: string): Promise<void> {
+export async function sealOneDay(
+  path: string,
+  lake: string,
+  day: string,
+  origin = 'ssm-archive/0000000000000000',
+): Promise<void> {
   const sqlite = new SQLite(path, { fileMustExist: true, timeout: 30_000 });
   try {
     await sealDay(
@@ -21,7 +26,7 @@ export async function sealOneDay(path: string, lake: string, day: string): Promi
         },
         now: () => new Date('2026-05-10T03:00:00.000Z'),
         renew: () => {},
-        origins: () => ['ssm-archive/0000000000000000'],
+        origins: () => [origin],
         ...keepNamedOutputs(sqlite),
       },
       day,

@@ -1,6 +1,5 @@
 import type { Database } from 'better-sqlite3';
 import { isHeld } from '../prune/prunable.ts';
-import { readFloor } from '../sealed/read-floor.ts';
 
 /**
  * A hold in the form that is shown. A member is null if the hold does not limit it, or if the hold is not released yet.
@@ -50,14 +49,4 @@ export function countHeld(sqlite: Database): number {
       .pluck()
       .get(),
   );
-}
-
-/** Whether a hold in force may keep something of a sealed day, which no count of the file's rows has. */
-export function isAnyOfSealed(sqlite: Database): boolean {
-  const floor = readFloor(sqlite);
-  if (floor === undefined) return false;
-  const found = sqlite
-    .prepare<[string]>('SELECT 1 FROM main.holds WHERE released_at IS NULL AND coalesce(from_at < ?, true) LIMIT 1')
-    .get(floor);
-  return found !== undefined;
 }

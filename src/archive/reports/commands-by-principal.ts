@@ -6,6 +6,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const commandsByPrincipal: Report = {
   name: 'commands-by-principal',
   reads: 'span',
+  inLake: 'same',
   description:
     'Who sent how many commands, to how many nodes, and how many of their invocations failed or timed out; the principal with the most commands first. `principal` is "not recorded" if no CloudTrail event of the command was imported (ssm-archive import-senders).',
   sql: `SELECT coalesce(s.principal_arn, s.invoked_by, s.principal_id, 'not recorded') AS principal,

@@ -9,6 +9,7 @@ import type { Report } from '../../questions/reports/report.ts';
 export const coverageGaps: Report = {
   name: 'coverage-gaps',
   reads: 'nothing',
+  inLake: { needs: 'the table sweeps, SQLite’s dates, and its IS between two columns', refusal: 'near "gaps"' },
   description:
     'Spans of requested time that the archive may lack, by account and region, the oldest first. A gap is not known to be listed completely; the last failure to list it is shown. An edge was listed, but may lack later invocations of commands that were sent before it. A missing source, shown by its name, is owed, and AWS has never answered it. The newest quarter of an hour is never covered, because it has not settled yet.',
   sql: `WITH places AS (

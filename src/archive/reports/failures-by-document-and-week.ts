@@ -6,6 +6,7 @@ import { filterParameter, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 export const failuresByDocumentAndWeek: Report = {
   name: 'failures-by-document-and-week',
   reads: 'spanUnlessUtc',
+  inLake: { needs: 'SQLite’s dates, and its iif', refusal: 'arguments provided to DATE' },
   description:
     'Documents that failed or timed out, by ISO week of requested time in a named time zone; the newest week first, and within a week the document with the most failures first.',
   sql: `WITH counted AS (

@@ -4,6 +4,7 @@ import { SPAN_PARAMETERS } from './span-parameters.ts';
 export const firstEverDocuments: Report = {
   name: 'first-ever-documents',
   reads: 'nothing',
+  inLake: 'same',
   description:
     'Documents that were sent for the first time in their account, as far back as the archive goes, each with its first command; the newest first.',
   sql: `WITH sent AS (

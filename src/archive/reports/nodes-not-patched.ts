@@ -45,6 +45,10 @@ const COMMAND = 'c.account_id = i.account_id AND c.region = i.region AND c.comma
 // a document, a row of AWS's own documents counts first, and a row with a parameter counts before a row without one.
 export const nodesNotPatched: Report = {
   name: 'nodes-not-patched',
+  inLake: {
+    needs: 'SQLite’s joins in the order of their text, its patterns, and columns outside of GROUP BY',
+    refusal: 'near "ON"',
+  },
   description:
     'Nodes to which commands were sent since a time, and which are not known to have been patched since then. Nodes that were never patched come first, then those that were patched longest ago. A run counts as a patch only if it installed and succeeded; for most of AWS’s patch documents, the command must say Install, not Scan. `state` is `unknown` if a run of such a document succeeded, but the archive does not know whether it installed, for example because the command was never listed. Otherwise `state` is `not patched`.',
   sql: `WITH RECURSIVE names (document_name) AS (

@@ -4,6 +4,7 @@ import { SPAN_PARAMETERS, TIME_ZONE_PARAMETER } from './span-parameters.ts';
 export const outOfHoursRuns: Report = {
   name: 'out-of-hours-runs',
   reads: 'span',
+  inLake: { needs: 'SQLite’s dates, and columns outside of GROUP BY', refusal: 'function call "strftime' },
   description:
     'Commands that reached nodes outside of working hours or on a weekend, in the local time of a named time zone, summer time included. The command that did so first comes first.',
   sql: `WITH local AS (

@@ -4,6 +4,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const outputChanges: Report = {
   name: 'output-changes',
   reads: 'span',
+  inLake: { needs: 'outputs by number, and SQLite’s IS NOT', refusal: 'near "1"' },
   description:
     'Steps whose output differs from that of the previous run of the same document on the same node. Both runs must be in the span. Sorted by node, document and step, then oldest first. Steps that the agent skipped are left out.',
   sql: `WITH runs AS (

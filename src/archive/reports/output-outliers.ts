@@ -6,6 +6,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const outputOutliers: Report = {
   name: 'output-outliers',
   reads: 'span',
+  inLake: { needs: 'outputs by number, and SQLite’s IS NOT', refusal: 'near "1"' },
   description:
     'Nodes whose last output of a step differs from what most nodes printed, by document and step, the rarest output first. Steps that the agent skipped are left out. Give a document or a command to see only that one.',
   sql: `WITH runs AS (

@@ -43,6 +43,7 @@ const MARKERS = [...SHAPES, ...NAMES.map(([kind, marker]) => [kind, marker, ''] 
 export const secretLookingOutputs: Report = {
   name: 'secret-looking-outputs',
   reads: 'span',
+  inLake: { needs: 'outputs by number, and SQLite’s patterns', refusal: 'near "glob"' },
   description:
     'Steps that printed what looks like a secret (access keys, private keys, passwords, tokens), the newest first. The report shows where, but not the secret itself. It only guesses by the form of the text, so look at the output before you act.',
   sql: `WITH RECURSIVE markers (kind, marker, glob) AS (VALUES

@@ -4,6 +4,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const slowestSteps: Report = {
   name: 'slowest-steps',
   reads: 'span',
+  inLake: 'same',
   description:
     'Steps that took longest from start to finish, the slowest first. Steps that the agent skipped took no time.',
   sql: `SELECT duration_ms, document_name, plugin_name, account_id, region, instance_id, instance_name,

@@ -5,6 +5,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const statusByNode: Report = {
   name: 'status-by-node',
   reads: 'span',
+  inLake: 'same',
   description:
     'How runs ended on each node: the number of invocations by status, and which share of the final ones succeeded. The worst node comes first.',
   sql: `WITH nodes AS (

@@ -6,6 +6,10 @@ import type { Report } from '../../questions/reports/report.ts';
 export const unfinished: Report = {
   name: 'unfinished',
   reads: 'nothing',
+  inLake: {
+    needs: 'the table unfinished_commands, SQLite’s dates, and its iif',
+    refusal: 'no such table: unfinished_commands',
+  },
   description:
     'Invocations that are not final yet, as last seen, the oldest first. If `forgotten_at` is set, the service no longer shows the command, so its end will never be known.',
   sql: `SELECT i.requested_at, iif(i.requested_at <= :as_of, round((julianday(:as_of) - julianday(i.requested_at)) * 24, 1), NULL) AS age_hours,

@@ -4,6 +4,7 @@ import { filterParameter, SPAN_PARAMETERS } from './span-parameters.ts';
 export const whatRan: Report = {
   name: 'what-ran',
   reads: 'span',
+  inLake: 'same',
   description: 'What ran where between two times: every invocation with its present status, oldest first.',
   sql: `SELECT requested_at, account_id, region, instance_id, instance_name, document_name, document_version,
        status, status_details, comment, command_id

@@ -10,6 +10,7 @@ import { findReport } from '../../reports/find-report.ts';
 import { listReports } from '../../reports/list-reports.ts';
 import type { ReportsDeps } from '../../reports/reports-deps.ts';
 import { toSqlParams } from '../../reports/to-sql-params.ts';
+import { judgeTrial } from '../portable/judge-trial.ts';
 import { makeTrialArchives } from '../portable/make-trial-archives.ts';
 import { openPortableTrial } from '../portable/try-portable.ts';
 import { wrongCall } from '../sql/run-question.ts';
@@ -17,7 +18,8 @@ import { stopSignal, type Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
 
 const HELP = `
-Makes two small archives of the same simulated runs in the temporary folder, of which one has sealed most of its days; \
+Makes two small archives of the same simulated runs, with hard texts in the place of what a person or a node may have \
+written, in the temporary folder, of which one has sealed most of its days; \
 runs the report on both engines, with the default values of its parameters; and compares each cell. A report that is \
 portable gives the same answer with engine: lake. docs/sql.md has a table of what differs, and what means the same in \
 both. It needs DuckDB beside ssm-archive, and reads nothing of your own archive but its saved reports.
@@ -65,8 +67,9 @@ export function addReportCheck(
           for (const one of reports) {
             if (signal.aborted) break;
             const tried = await trial.tryOn(one.sql, toSqlParams(bindReport(one, valuesFor(one), now)));
-            if (tried.why !== undefined) process.exitCode = 1;
-            rows.push([one.name, `${tried.rows ?? '–'}`, tried.why === undefined ? 'yes' : 'no', tried.why ?? '']);
+            const why = judgeTrial(one, tried.why);
+            if (why !== undefined) process.exitCode = 1;
+            rows.push([one.name, `${tried.rows ?? '–'}`, why === undefined ? 'yes' : 'no', why ?? '']);
           }
           if (signal.aborted) {
             process.exitCode = 1;

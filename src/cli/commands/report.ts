@@ -6,6 +6,7 @@ import type { Report } from '../../questions/reports/report.ts';
 import { sayUnseen } from '../../questions/say-unseen.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { TIME_HELP } from '../../questions/time/read-time.ts';
+import { enginesOfReport } from '../../reports/engines-of-report.ts';
 import { ReportNotFound } from '../../reports/errors.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { listReports } from '../../reports/list-reports.ts';
@@ -25,7 +26,8 @@ import { table } from '../text/format.ts';
 import { addReportCheck } from './report-check.ts';
 
 const HELP = `
-Without a name the command lists the reports: those that ship, those of archive.yaml, and saved ones.
+Without a name the command lists the reports: those that ship, those of archive.yaml, and saved ones. ENGINES says \
+which engines are known to run the SQL of each. Of your own, "report check --portable" shows whether the lake does.
 ${TIME_HELP}
 
 Exit codes: 0 done, 1 the report failed (time, memory, the archive, the server), 2 the call is wrong.`;
@@ -140,15 +142,17 @@ function parseValues(given: readonly string[]): Record<string, string> {
 }
 
 function listed(reports: readonly Report[], width: number): string[] {
-  const rows = reports.map(({ name, parameters, description }) => [
-    name,
-    parameters.map((parameter) => parameter.name + (parameter.default === undefined ? '' : '?')).join(' '),
-    description,
+  const rows = reports.map((report) => [
+    report.name,
+    report.parameters.map((parameter) => parameter.name + (parameter.default === undefined ? '' : '?')).join(' '),
+    enginesOfReport(report).join(', '),
+    report.description,
   ]);
-  return table(['REPORT', 'PARAMETERS', 'WHAT IT ANSWERS'], rows, width);
+  return table(['REPORT', 'PARAMETERS', 'ENGINES', 'WHAT IT ANSWERS'], rows, width);
 }
 
-function described({ name, description, parameters, sql }: Report): string[] {
+function described(report: Report): string[] {
+  const { name, description, parameters, sql } = report;
   const lines = parameters.map(({ name: own, type, description: about, default: otherwise, filter }) => {
     const of = filter === undefined ? type : `${type}, a value of ${filter}`;
     const unless = otherwise === undefined ? 'needed' : `${JSON.stringify(otherwise)} unless given`;
@@ -156,5 +160,16 @@ function described({ name, description, parameters, sql }: Report): string[] {
   });
   // A description may be broken over lines in YAML, and becomes one line again. SQL keeps its lines, so that it can be
   // copied.
-  return [name, description.trim().replace(/\s+/g, ' '), ...lines, '', ...sql.trim().split(/\r?\n/)];
+  return [
+    ...[name, description.trim().replace(/\s+/g, ' '), ...lines, ...sentenceOfLake(report)],
+    ...['', ...sql.trim().split(/\r?\n/)],
+  ];
+}
+
+function sentenceOfLake({ engine, inLake }: Report): string[] {
+  if (engine === 'lake') return ['  The lake runs it.'];
+  if (inLake === undefined) return [];
+  if (inLake === 'same')
+    return ['  Its SQL is portable: with engine: lake it gives the same answer, over sealed days too.'];
+  return [`  Its SQL is for the archive alone: it needs ${inLake.needs}.`];
 }

@@ -20,7 +20,7 @@ import { addFilterOptions, readFilterOptions } from '../questions/filter-options
 import { readingContext } from '../questions/reading-context.ts';
 import type { Terminal } from '../terminal.ts';
 import { table } from '../text/format.ts';
-import { whyGiven } from './hold.ts';
+import { whyGiven } from './hold/hold.ts';
 
 /** `source`: lists the sources that are owed, and ends sources. */
 export function addSource(program: Command, terminal: Terminal): void {

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { openArchive } from '../../archive/file/open-archive.ts';
 import { keepNamedOutputs } from '../../archive/prune/named-outputs.ts';
+import { createListedCommandRecorder } from '../../archive/record/record-listed-commands.ts';
 import { createRepliesRecorder } from '../../archive/record/record-replies.ts';
+import { createSenderRecorder } from '../../archive/record/record-senders.ts';
 import type { ArchiveDb } from '../../db/open.ts';
 import type { DuckDb } from '../../lake/parquet/load-duckdb.ts';
 import { hotDays } from '../../lake/seal/hot-days.ts';
@@ -10,12 +12,16 @@ import { stageHere } from '../../lake/stager/stage-files.ts';
 import { openFolderStore } from '../../lake/store/folder-store.ts';
 import { bringIntoLedger } from '../../ledger/bring-in.ts';
 import { DAY_MS } from '../../lib/time.ts';
+import type { CommandSender } from '../../model/command-sender.ts';
+import type { SourceKey } from '../../model/observed-invocation.ts';
 import { createHistory } from '../../simulator/create-history.ts';
 import { noFaults } from '../../simulator/faults.ts';
 import { createSite } from '../../simulator/fleet/create-site.ts';
 import { DEFAULT_FLEET } from '../../simulator/fleet/fleet-options.ts';
 import { noStats } from '../../simulator/stats.ts';
+import { observeCommand } from '../../upstream/replies/observe-command.ts';
 import { observeInvocation } from '../../upstream/replies/observe-invocation.ts';
+import { commandWithHardTexts, hardText, withHardTexts } from './hard-texts.ts';
 
 /** Two archives of the same runs. */
 export interface TrialArchives {
@@ -30,22 +36,9 @@ export interface TrialArchives {
 const INVOCATIONS = 3000;
 /** The last days stay in the file, so that answers of the lake have rows of both. */
 const HOT_MS = 7 * DAY_MS;
-/** Texts that an engine may take for something else than text. They stand in for the comment of some invocations. */
-const HARD_TEXTS = [
-  '',
-  ' ',
-  'NULL',
-  '007',
-  '2026-03-01',
-  `it's "so"`,
-  'a%b_c\\d',
-  'É e\u0301 \u{1f680}',
-  'line\r\nline\0end',
-];
-
 /**
  * Makes the two archives in an empty folder: thirty days of a simulated fleet up to `now`, the same in each run but for
- * the day, with comments that are hard to carry. It takes a few seconds, and ends early if the signal aborts.
+ * the day, with texts that are hard to carry wherever a person or a node may write one. It takes a few seconds, and ends early if the signal aborts.
  */
 export async function makeTrialArchives(
   folder: string,
@@ -80,15 +73,24 @@ function record({ sqlite }: Pick<ArchiveDb, 'sqlite'>, now: Date): void {
     ...{ faults: noFaults(), stats: noStats(), now: () => now, random: () => 0.5 },
   });
   const recordReplies = createRepliesRecorder(sqlite);
-  let number = 0;
+  const recordCommands = createListedCommandRecorder(sqlite);
+  const recordSenders = createSenderRecorder(sqlite);
+  const at = now.toISOString();
   for (const source of places) {
-    const observed = [...history.truth(source)].map((raw) => {
-      number += 1;
-      const comment = HARD_TEXTS[number % (3 * HARD_TEXTS.length)];
-      return observeInvocation(
-        JSON.parse(JSON.stringify({ ...raw, ...(comment !== undefined && { Comment: comment }) })),
-      );
-    });
-    recordReplies([{ source, observed, observedAt: now.toISOString() }]);
+    const raws = [...history.truth(source)].map((raw) => withHardTexts(JSON.parse(JSON.stringify(raw))));
+    recordReplies([{ source, observed: raws.map(observeInvocation), observedAt: at }]);
+    const commands = [...new Map(raws.map((raw) => [raw.CommandId, raw])).values()].map(commandWithHardTexts);
+    recordCommands(source, at, commands.map(observeCommand));
+    recordSenders(commands.map(({ CommandId }) => senderOf(source, String(CommandId), at)));
   }
+}
+
+/** Some senders have no ARN, and some a hard text. */
+function senderOf(source: SourceKey, commandId: string, eventAt: string): CommandSender {
+  const principal = hardText(`sender of ${commandId}`);
+  return {
+    ...{ ...source, commandId, eventId: commandId, eventAt, principalType: 'IAMUser' },
+    ...{ principalArn: principal ?? null, principalId: null, sessionIssuerArn: null },
+    ...{ invokedBy: null, sourceIpAddress: null, userAgent: principal ?? null, isMfaAuthenticated: null },
+  };
 }

@@ -4,6 +4,7 @@ import { placeOfLake } from '../../lake/files/place-of-lake.ts';
 import { describeViews } from '../../lake/sql/describe-views.ts';
 import { createLogger } from '../../lib/logger.ts';
 import { programPath } from '../../lib/process/program-path.ts';
+import { ReadTimedOut } from '../../processes/pool/errors.ts';
 import { createLakeSql } from '../../processes/sql/create-lake-sql.ts';
 import { createSqlPool } from '../../processes/sql/create-sql-pool.ts';
 import { readyEngine } from '../../processes/sql/ready-engine.ts';
@@ -13,6 +14,7 @@ import type { SqlEngine } from '../../questions/sql/sql-engine.ts';
 import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import type { SqlParams } from '../../questions/sql/sql-values.ts';
 import { compareAnswers } from './compare-answers.ts';
+import { REFUSED_BY_LAKE } from './judge-trial.ts';
 import type { TrialArchives } from './make-trial-archives.ts';
 
 /** The bounds of a query, as in the settings. */
@@ -70,6 +72,7 @@ export function openPortableTrial({ whole, sealed, lake }: TrialArchives, bounds
       );
     } catch (error) {
       if (error instanceof SqlFault) return error;
+      if (error instanceof ReadTimedOut) return new SqlFault(error.message, { kind: 'sql' });
       throw error;
     }
   };
@@ -79,7 +82,7 @@ export function openPortableTrial({ whole, sealed, lake }: TrialArchives, bounds
       if (archive instanceof SqlFault) return { rows: undefined, why: `the archive refuses it: ${archive.message}` };
       const rows = archive.rows.length;
       const lake = await ask('lake', sql, params);
-      if (lake instanceof SqlFault) return { rows, why: `the lake refuses it: ${firstLine(lake.message)}` };
+      if (lake instanceof SqlFault) return { rows, why: `${REFUSED_BY_LAKE}${firstLine(lake.message)}` };
       if (archive.isTruncated || lake.isTruncated) return { rows, why: 'its answer is too long to be compared' };
       const why = compareAnswers(archive, lake);
       if (why === undefined && rows === 0) return { rows, why: 'it has no row here, so nothing was compared' };

@@ -14,7 +14,9 @@ const problemForm = z.object({
 type Problem = z.output<typeof problemForm>;
 
 /** What this command calls the members of the question. */
-const OPTIONS: Readonly<Record<string, string>> = { timeoutMs: '--timeout (in milliseconds)', limit: '--limit' };
+const OPTIONS: Readonly<Record<string, string>> = {
+  ...{ timeoutMs: '--timeout (in milliseconds)', limit: '--limit', engine: 'On the server, the engine' },
+};
 
 interface Refusal {
   status: number;

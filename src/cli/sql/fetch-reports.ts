@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { PARAMETER_FILTERS } from '../../questions/filter-groups.ts';
 import { PARAMETER_TYPES, type Report } from '../../questions/reports/report.ts';
+import { SQL_ENGINES } from '../../questions/sql/sql-engine.ts';
 import { OUTGOING } from '../../upstream/calls/outgoing.ts';
 import { explainRefusal, parseProblem } from './explain-refusal.ts';
 import { sendRequest, wholeText } from './send-request.ts';
@@ -15,7 +16,10 @@ const parameter = z.object({
 });
 const listForm = z.object({
   items: z.array(
-    z.object({ name: z.string(), description: z.string(), sql: z.string(), parameters: z.array(parameter) }),
+    z.object({
+      ...{ name: z.string(), description: z.string(), sql: z.string(), parameters: z.array(parameter) },
+      ...{ engine: z.enum(SQL_ENGINES).optional(), engines: z.array(z.enum(SQL_ENGINES)).default([]) },
+    }),
   ),
 });
 
@@ -36,7 +40,11 @@ export async function fetchReports(
     throw explainRefusal({ ...refusal, url, sql: '', width: 80 });
   }
   const list = listForm.safeParse(asJson(text));
-  if (list.success) return list.data.items;
+  if (list.success)
+    return list.data.items.map(({ engines, ...report }) => ({
+      ...report,
+      ...(engines.length > 1 && { inLake: 'same' }),
+    }));
   throw new UserFault(
     `${url.href} answers, but not with a list of reports. Does the server have the same version as this command?`,
   );

@@ -1,20 +1,21 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { nearNames, proposalOf } from '../../lib/words/near-names.ts';
 import { positionAt, SqlFault } from '../../questions/sql/sql-fault.ts';
-import { isRefusedFunction, isTableFunction } from './refused-names.ts';
+import { REFUSED_BARE_NAMES } from './functions/refused-functions.ts';
+import { whyNotCalled, whyNotRead } from './functions/why-refused.ts';
 
 const ONLY = 'Only a query is answered here: one statement that begins with SELECT, WITH, VALUES or FROM';
 
-interface Allowed {
-  tables: ReadonlySet<string>;
-  refused: ReadonlySet<string>;
-}
-
 /**
  * Throws SqlFault unless the text is one SELECT that reads the tables of the archive, what it makes itself, and nothing
- * else. DuckDB itself parses it, so that the words of the text can't be taken for something else than DuckDB takes them.
+ * else, and calls no function but those that are allowed. DuckDB itself parses it, so that the words of the text can't be
+ * taken for something else than DuckDB takes them.
  */
-export async function checkSelect(connection: DuckDBConnection, sql: string, allowed: Allowed): Promise<void> {
+export async function checkSelect(
+  connection: DuckDBConnection,
+  sql: string,
+  { tables }: { tables: ReadonlySet<string> },
+): Promise<void> {
   // DuckDB takes a DESCRIBE for a SELECT, and PRAGMA database_list too.
   const first = /^[\s;]*(?:(?:--[^\n]*\n|\/\*[\s\S]*?\*\/)\s*)*([A-Za-z]+|\()/.exec(sql)?.[1]?.toLowerCase();
   if (first === undefined) throw sql.trim() === '' ? refused(sql, 0, 'There is no SQL.') : refused(sql, 0, `${ONLY}.`);
@@ -25,8 +26,24 @@ export async function checkSelect(connection: DuckDBConnection, sql: string, all
   const nodes = [...nodesOf(statements)];
   const own = new Set(nodes.flatMap(({ cte_map: ctes }) => namesOfCtes(ctes)));
   for (const name of own)
-    if (/[./\\:*?[\]]/.test(name)) throw refused(sql, 0, `${JSON.stringify(name)} can't be the name of a table here.`);
-  for (const node of nodes) checkNode(sql, node, { ...allowed, own });
+    if (/[./\\:*?[\]]/.test(name) || (!tables.has(name) && (await isTaken(connection, name))))
+      throw refused(sql, 0, `${JSON.stringify(name.slice(0, 60))} can't be the name of a table here.`);
+  const names: Names = {
+    ...{ tables, own, aliases: new Set(nodes.flatMap(aliasesOf)) },
+    rows: new Set(nodes.filter(({ type }) => type === 'TABLE_FUNCTION').map((node) => node.function)),
+  };
+  for (const node of nodes) checkNode(sql, node, names);
+}
+
+interface Names {
+  /** The tables of the archive. */
+  tables: ReadonlySet<string>;
+  /** The tables that the query makes itself. */
+  own: ReadonlySet<string>;
+  /** The names that the query gives to columns. */
+  aliases: ReadonlySet<string>;
+  /** The calls that stand in FROM. */
+  rows: ReadonlySet<unknown>;
 }
 
 type Node = Record<string, unknown>;
@@ -69,26 +86,55 @@ function namesOfCtes(ctes: unknown): string[] {
   return ctes.map.flatMap((entry: unknown) => (isNode(entry) ? [String(entry.key).toLowerCase()] : []));
 }
 
-function checkNode(sql: string, node: Node, { tables, refused: macros, own }: Allowed & { own: Set<string> }): void {
-  const at = unitAt(sql, Number(node.query_location));
-  if (typeof node.function_name === 'string') {
-    const name = node.function_name.toLowerCase();
-    const isTable = node.class === undefined;
-    if (isRefusedFunction(name) || macros.has(name))
-      throw refused(sql, at, `${node.function_name} may not be used here.`);
-    if (isTable && !isTableFunction(name)) throw refused(sql, at, `${node.function_name} may not be read here.`);
+/**
+ * Whether DuckDB itself has a table or view of a name, such as sqlite_master, whose text names files. Where a table that
+ * the query makes is not in sight, its name would mean that one.
+ */
+async function isTaken(connection: DuckDBConnection, name: string): Promise<boolean> {
+  try {
+    (await connection.prepare(`SELECT 1 FROM "${name.replaceAll('"', '""')}"`)).destroySync();
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && error.message.includes('does not exist'));
   }
-  if (node.type === 'TABLE_FUNCTION' && isNode(node.function) && !isTableFunction(String(node.function.function_name)))
-    throw refused(sql, at, `${String(node.function.function_name).slice(0, 60)} may not be read here.`);
+}
+
+/** The names that a node gives to columns, in lower case. */
+function aliasesOf({ alias, aliases, column_name_alias: columns }: Node): string[] {
+  return [alias, ...[aliases, columns].flatMap((names) => (Array.isArray(names) ? names : []))]
+    .filter((name) => typeof name === 'string')
+    .map((name) => name.toLowerCase());
+}
+
+function checkNode(sql: string, node: Node, { aliases, rows, ...names }: Names): void {
+  const at = unitAt(sql, Number(node.query_location));
+  const why = whyNotUsed(node, rows.has(node));
+  if (why !== undefined) throw refused(sql, at, why);
+  const bare = bareName(node);
+  if (bare !== undefined && REFUSED_BARE_NAMES.has(bare) && !aliases.has(bare))
+    throw refused(sql, at, whyNotCalled(bare) ?? `${bare} may not be used here.`);
   if (node.type === 'SHOW_REF') throw refused(sql, at, `${ONLY}: DESCRIBE, SHOW and SUMMARIZE are not answered.`);
-  if (node.type === 'BASE_TABLE') checkTable(sql, at, node, { tables, own });
+  if (node.type === 'TABLE_FUNCTION' && !isNode(node.function)) throw refused(sql, at, `${ONLY}.`);
+  if (node.type === 'BASE_TABLE') checkTable(sql, at, node, names);
+}
+
+/** Why the function that a node calls is refused; undefined if it is allowed, or the node calls none. */
+function whyNotUsed({ function_name: name }: Node, isInFrom: boolean): string | undefined {
+  if (typeof name !== 'string') return isInFrom ? `${ONLY}.` : undefined;
+  return isInFrom ? whyNotRead(name) : whyNotCalled(name);
+}
+
+/** The name of a column that is named alone, in lower case. */
+function bareName({ class: kind, column_names: names }: Node): string | undefined {
+  if (kind !== 'COLUMN_REF' || !Array.isArray(names) || names.length !== 1) return undefined;
+  return String(names[0]).toLowerCase();
 }
 
 function checkTable(
   sql: string,
   at: number,
   { table_name: given, schema_name: schema, catalog_name: catalog }: Node,
-  { tables, own }: { tables: ReadonlySet<string>; own: Set<string> },
+  { tables, own }: Pick<Names, 'tables' | 'own'>,
 ): void {
   const name = String(given);
   const isQualified =

@@ -6,7 +6,6 @@ import { type DuckDb, loadDuckDb } from '../parquet/load-duckdb.ts';
 import { quoted } from '../read/from-files.ts';
 import { addFunctions, FUNCTION_MACROS } from './add-functions.ts';
 import { MADE_VIEWS, viewStatements } from './lake-views.ts';
-import { refusedMacros } from './refused-names.ts';
 
 /** DuckDB over the files of one view of the lake, with settings that no query can change. */
 export interface LakeEngine {
@@ -14,8 +13,6 @@ export interface LakeEngine {
   view: LakeView;
   /** The names that a query may read from. */
   tables: ReadonlySet<string>;
-  /** Functions of DuckDB that tell what is not the archive, besides those that are refused by name. */
-  refused: ReadonlySet<string>;
   /** Opens a connection for one query. */
   connect(): Promise<DuckDBConnection>;
   close(): void;
@@ -50,11 +47,10 @@ export async function openEngine(viewPath: string, memoryBytes: number): Promise
   await connection.run("SET GLOBAL TimeZone = 'UTC'");
   addFunctions(duckDb, connection);
   for (const statement of [...FUNCTION_MACROS, ...viewStatements(view)]) await connection.run(statement);
-  const refused = await refusedMacros(connection);
   await connection.run('SET GLOBAL lock_configuration = true');
   connection.closeSync();
   return {
-    ...{ duckDb, view, refused },
+    ...{ duckDb, view },
     tables: new Set([...view.tables.map(({ name }) => name), ...MADE_VIEWS]),
     connect: () => instance.connect(),
     close: () => instance.closeSync(),

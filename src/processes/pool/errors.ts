@@ -6,7 +6,7 @@ export class ReadTimedOut extends Error {
   readonly note: unknown;
 
   constructor(deadlineMs: number, { isWaiting = false, note }: { isWaiting?: boolean; note?: unknown } = {}) {
-    const seconds = `${deadlineMs / 1000} seconds`;
+    const seconds = deadlineMs === 1000 ? '1 second' : `${deadlineMs / 1000} seconds`;
     super(
       isWaiting
         ? `The read waited for its turn for ${seconds} while other long reads were running, and was given up.`

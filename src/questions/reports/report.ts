@@ -36,6 +36,19 @@ export interface Report {
    * these, but nothing if its days are those of UTC. Absent if that is not known: it may read anything.
    */
   reads?: 'nothing' | 'span' | 'spanUnlessUtc';
+  /**
+   * What the engine `lake` makes of its SQL: the same answer as that of the archive, or why it refuses it. Absent if that
+   * is not known.
+   */
+  inLake?: 'same' | RefusedInLake;
+}
+
+/** Why the lake refuses the SQL of a report. */
+export interface RefusedInLake {
+  /** What of the SQL the lake does not have, as the end of a sentence that begins with "it needs". */
+  needs: string;
+  /** Words of the refusal, by which one for another reason can be told. */
+  refusal: string;
 }
 
 export const DELIVERY_FORMATS = ['csv', 'ndjson'] as const;

@@ -25,14 +25,18 @@ describe.concurrent('ssm-archive report', () => {
   it('lists the reports with their parameters if no report is named', async () => {
     const { exitCode, stdout } = await report();
     expect(exitCode).toBe(0);
-    expect(stdout).toMatch(/^REPORT +PARAMETERS +WHAT IT ANSWERS\n/);
-    expect(stdout).toMatch(/^what-ran +from\? to\? account\? document\? node\? /m);
+    expect(stdout).toMatch(/^REPORT +PARAMETERS +ENGINES +WHAT IT ANSWERS\n/);
+    expect(stdout).toMatch(/^what-ran +from\? to\? account\? document\? node\? +archive, lake +What ran /m);
+    expect(stdout).toMatch(/^unfinished +as_of\? +archive +Invocations /m);
   });
 
   it('shows the parameters of a report, and its SQL', async () => {
     const { stdout } = await report('what-ran', '--describe');
     expect(stdout).toMatch(/^what-ran\n.+\n {2}from \(time, "-30d" unless given\): /);
     expect(stdout).toContain('SELECT');
+    expect(stdout).toContain('Its SQL is portable: with engine: lake it gives the same answer');
+    const other = await report('unfinished', '--describe');
+    expect(other.stdout).toContain('Its SQL is for the archive alone: it needs the table unfinished_commands');
   });
 
   it('runs a report with its parameters, in any format', async () => {

@@ -1,5 +1,5 @@
 import type { TestContext } from 'vitest';
-import type { Row } from '../unsealed-copy.ts';
+import type { Row } from '../unsealed-copies.ts';
 
 /** An engine that reads a lake without the product. */
 export interface EngineToAsk {

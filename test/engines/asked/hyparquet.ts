@@ -4,7 +4,7 @@ import SQLite from 'better-sqlite3';
 import { asyncBufferFromFile } from 'hyparquet';
 import { ddlTables } from '../../../src/lake/ddl/ddl-table.ts';
 import { openParquet } from '../../../src/lake/parquet/open-parquet.ts';
-import type { Row } from '../unsealed-copy.ts';
+import type { Row } from '../unsealed-copies.ts';
 import type { EngineToAsk } from './engine-to-ask.ts';
 
 /** hyparquet knows no SQL: what it reads is put into tables of SQLite, which has nothing else. */

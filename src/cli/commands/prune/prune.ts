@@ -32,7 +32,7 @@ import { ALLOW_UNSEEN } from '../../questions/refuse-unseen.ts';
 import { settleIds } from '../../questions/settle-ids.ts';
 import { parseDuration, parseTime, stopSignal, type Terminal } from '../../terminal.ts';
 import { bytes, counted, cutTo } from '../../text/format.ts';
-import { whyGiven } from '../hold.ts';
+import { whyGiven } from '../hold/hold.ts';
 import { type Done, describeDone, describePlan, type Plan } from './describe-prune.ts';
 import { planSealed, pruneSealed, withSealed } from './prune-sealed.ts';
 

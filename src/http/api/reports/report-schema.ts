@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { PARAMETER_FILTERS } from '../../../questions/filter-groups.ts';
 import { PARAMETER_TYPES } from '../../../questions/reports/report.ts';
 import { SQL_ENGINES, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
+import { enginesOfReport } from '../../../reports/engines-of-report.ts';
 import type { ListedReport } from '../../../reports/reports-deps.ts';
 import type { ApiReports } from '../api-deps.ts';
 
@@ -34,6 +35,9 @@ export const reportSchema = z
     parameters: z.array(parameterSchema),
     sql: z.string(),
     engine: z.enum(SQL_ENGINES).openapi({ description: 'The engine that runs the report.' }),
+    engines: z.array(z.enum(SQL_ENGINES)).openapi({
+      description: 'The engines that are known to answer its SQL, and to give the same answer.',
+    }),
     schedules: z.array(z.string()).openapi({
       description:
         'The schedules on which the report is written to a folder: cron expressions in UTC. Empty if there are none.',
@@ -45,15 +49,17 @@ export const reportSchema = z
       parameters: [{ name: 'from', type: 'time', description: 'Start of the span of requested time.', default: '-7d' }],
       sql: "SELECT * FROM invocations WHERE status = 'Failed' AND requested_at >= :from ORDER BY requested_at DESC",
       engine: 'archive',
+      engines: ['archive'],
       schedules: ['0 6 * * *'],
     },
   });
 
 /** A report as the API shows it. */
 export function reportView(
-  { name, description, origin, parameters, sql, engine = USUAL_ENGINE }: ListedReport,
+  report: ListedReport,
   { deliveries }: Pick<ApiReports, 'deliveries'>,
 ): z.output<typeof reportSchema> {
-  const schedules = deliveries.filter(({ report }) => report === name).map(({ schedule }) => schedule);
-  return { name, description, origin, parameters, sql, engine, schedules };
+  const { name, description, origin, parameters, sql, engine = USUAL_ENGINE } = report;
+  const schedules = deliveries.filter((delivery) => delivery.report === name).map(({ schedule }) => schedule);
+  return { name, description, origin, parameters, sql, engine, engines: enginesOfReport(report), schedules };
 }

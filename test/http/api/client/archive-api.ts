@@ -2317,6 +2317,7 @@ export interface components {
       parameters: components['schemas']['ReportParameter'][];
       sql: string;
       engine: 'archive' | 'lake';
+      engines: ('archive' | 'lake')[];
       schedules: string[];
     };
     ReportParameter: {

@@ -46,7 +46,7 @@ describe('the list of reports', () => {
     );
     expect(items.find(({ name }) => name === 'of-the-node')).toEqual({
       ...OF_THE_NODE,
-      ...{ origin: 'configured', engine: 'archive', schedules: [] },
+      ...{ origin: 'configured', engine: 'archive', engines: ['archive'], schedules: [] },
     });
     expect(items.find(({ name }) => name === 'what-ran')).toMatchObject({
       ...{ origin: 'built-in', schedules: ['0 6 * * *', '0 7 * * 1'] },
@@ -54,6 +54,7 @@ describe('the list of reports', () => {
     expect(items.find(({ name }) => name === 'mine')).toMatchObject({
       origin: 'saved',
       engine: 'archive',
+      engines: ['archive'],
       sql: 'SELECT 1',
     });
   });
@@ -130,7 +131,14 @@ describe('a saved report', () => {
   it('can be run, replaced and deleted', async () => {
     const made = await api.ask('/v1/reports/mine', put(body));
     expect([made.status, made.headers.get('location')]).toEqual([201, '/v1/reports/mine']);
-    expect(await made.json()).toEqual({ name: 'mine', origin: 'saved', engine: 'archive', schedules: [], ...body });
+    expect(await made.json()).toEqual({
+      name: 'mine',
+      origin: 'saved',
+      engine: 'archive',
+      engines: ['archive'],
+      schedules: [],
+      ...body,
+    });
     expect(api.accessRows()[0]).toMatchObject({ method: 'PUT', status: 201, sql: body.sql });
     expect(await rows('/v1/reports/mine')).toEqual([['a']]);
     expect((await save('mine', 'SELECT 2')).status).toBe(200);

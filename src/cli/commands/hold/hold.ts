@@ -1,29 +1,30 @@
 import type { Command } from '@commander-js/extra-typings';
-import { countHeld, countHeldBy, type Hold, isAnyOfSealed, listHolds } from '../../archive/holds/list-holds.ts';
-import { placeHold } from '../../archive/holds/place-hold.ts';
-import { releaseHold } from '../../archive/holds/release-hold.ts';
-import { readFloor } from '../../archive/sealed/read-floor.ts';
-import { openValuesOf } from '../../archive/values/explain-empty.ts';
-import { findUnseen } from '../../archive/values/find-never-seen.ts';
-import { loadConfig } from '../../config/load-config.ts';
-import type { ArchiveDb } from '../../db/open.ts';
-import { faultOfSchedule } from '../../ingest/schedule.ts';
-import { UserFault } from '../../lib/errors/user-fault.ts';
-import { isoFromMs } from '../../lib/time.ts';
-import { sayUnseen } from '../../questions/say-unseen.ts';
-import { TIME_HELP } from '../../questions/time/read-time.ts';
-import { configuredPlaces } from '../../upstream/configured-sources.ts';
-import { readArchive } from '../archive/read-archive.ts';
-import { openToWrite } from '../archive/write-archive.ts';
-import { whoAsks } from '../options/who-asks.ts';
-import { wholeNumber } from '../options/whole-number.ts';
-import { checkSeen } from '../questions/check-seen.ts';
-import { addFilterOptions, longOf, readFilterOptions } from '../questions/filter-options.ts';
-import { readingContext } from '../questions/reading-context.ts';
-import { ALLOW_UNSEEN } from '../questions/refuse-unseen.ts';
-import { settleIds } from '../questions/settle-ids.ts';
-import { parseSpan, type Terminal } from '../terminal.ts';
-import { counted, table } from '../text/format.ts';
+import { type Hold, listHolds } from '../../../archive/holds/list-holds.ts';
+import { placeHold } from '../../../archive/holds/place-hold.ts';
+import { releaseHold } from '../../../archive/holds/release-hold.ts';
+import { openValuesOf } from '../../../archive/values/explain-empty.ts';
+import { findUnseen } from '../../../archive/values/find-never-seen.ts';
+import { loadConfig } from '../../../config/load-config.ts';
+import type { ArchiveDb } from '../../../db/open.ts';
+import { faultOfSchedule } from '../../../ingest/schedule.ts';
+import { UserFault } from '../../../lib/errors/user-fault.ts';
+import { isoFromMs } from '../../../lib/time.ts';
+import { sayUnseen } from '../../../questions/say-unseen.ts';
+import { TIME_HELP } from '../../../questions/time/read-time.ts';
+import { configuredPlaces } from '../../../upstream/configured-sources.ts';
+import { readArchive } from '../../archive/read-archive.ts';
+import { openToWrite } from '../../archive/write-archive.ts';
+import { whoAsks } from '../../options/who-asks.ts';
+import { wholeNumber } from '../../options/whole-number.ts';
+import { checkSeen } from '../../questions/check-seen.ts';
+import { addFilterOptions, longOf, readFilterOptions } from '../../questions/filter-options.ts';
+import { readingContext } from '../../questions/reading-context.ts';
+import { ALLOW_UNSEEN } from '../../questions/refuse-unseen.ts';
+import { settleIds } from '../../questions/settle-ids.ts';
+import { parseSpan, type Terminal } from '../../terminal.ts';
+import { table } from '../../text/format.ts';
+import { countKept } from './count-kept.ts';
+import { sayKept, whyUncounted } from './say-kept.ts';
 
 const FILTERS_OF_HOLD = ['account', 'region', 'commandId', 'instanceId'] as const;
 
@@ -65,7 +66,7 @@ export function addHold(program: Command, terminal: Terminal): void {
             : `Say what to hold: ${FILTERS_OF_HOLD.map(longOf).join(', ')}, --from or --to, or --everything.`,
           { exitCode: 2 },
         );
-      await withArchive(terminal, ({ sqlite }) => {
+      await withArchive(terminal, async ({ sqlite }) => {
         const filter = settleIds(sqlite, typed, { terminal });
         checkSeen(sqlite, filter, { config: read.config, terminal, isJson: false, allowUnseen });
         const { account: accountId, region, commandId, instanceId } = filter;
@@ -79,14 +80,16 @@ export function addHold(program: Command, terminal: Terminal): void {
         };
         const id = placeHold(sqlite, placed);
         for (const value of unseen) terminal.note(sayUnseen(longOf(value.filter), value));
-        const kept = countHeldBy(sqlite, id);
-        const floor = readFloor(sqlite);
-        const isOfSealed = floor !== undefined && (times.fromAt ?? '') < floor;
-        if (kept === 0 && !isOfSealed)
+        const asking = { config: read.config, terminal };
+        const kept = await countKept(sqlite, asking, { ...placed, id });
+        if (kept.invocations === 0 && kept.uncounted === undefined)
           terminal.warn(
             'No invocation in the archive matches all of this now: the hold keeps only what is collected later.',
           );
-        terminal.out(describePlaced(sqlite, { id, kept, sealedBefore: isOfSealed ? floor : undefined }));
+        terminal.out(
+          `Hold ${id} is placed. It keeps ${sayKept(kept, 'it')} from being pruned. All holds together keep ${sayKept(await countKept(sqlite, asking), 'they')}.`,
+        );
+        for (const why of whyUncounted(kept)) terminal.note(why);
       });
     });
 
@@ -110,7 +113,7 @@ export function addHold(program: Command, terminal: Terminal): void {
     .option('--by <name>', 'who releases the hold (default: the user and the host)')
     .action(async (text, { reason, by }) => {
       const id = wholeNumber('<id>', text, Number.MAX_SAFE_INTEGER, 1);
-      await withArchive(terminal, ({ sqlite }) => {
+      await withArchive(terminal, async ({ sqlite }) => {
         releaseHold(sqlite, { id, reason: whyGiven(reason), by: whoAsks(by), at: new Date().toISOString() });
         terminal.out(`Hold ${id} is released.`);
       });
@@ -123,27 +126,14 @@ export function whyGiven(reason: string): string {
   throw new UserFault('--reason must say why, in at least one word.', { exitCode: 2 });
 }
 
-async function withArchive(terminal: Terminal, work: (db: ArchiveDb) => void): Promise<void> {
+async function withArchive(terminal: Terminal, work: (db: ArchiveDb) => Promise<void>): Promise<void> {
   const { config } = loadConfig(faultOfSchedule);
   const db = await openToWrite(config.db, terminal);
   try {
-    work(db);
+    await work(db);
   } finally {
     db.close();
   }
-}
-
-/** Holds are counted on the rows of the file. What they keep of sealed days is said without a number. */
-function describePlaced(
-  sqlite: ArchiveDb['sqlite'],
-  { id, kept, sealedBefore }: { id: number; kept: number; sealedBefore: string | undefined },
-): string {
-  const ofSealed =
-    sealedBefore === undefined
-      ? ''
-      : `, and what it names of the days before ${sealedBefore}, which are sealed and were not counted,`;
-  const others = isAnyOfSealed(sqlite) ? ', besides those of sealed days' : '';
-  return `Hold ${id} is placed. It keeps ${counted(kept, 'invocation')} of the archive${ofSealed} from being pruned. All holds together keep ${counted(countHeld(sqlite), 'invocation')}${others}.`;
 }
 
 function describeHolds(holds: readonly Hold[], terminal: Terminal): string[] {
