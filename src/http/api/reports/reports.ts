@@ -4,8 +4,8 @@ import { bindReport } from '../../../questions/reports/bind-report.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
-import { wholeFromOfReport } from '../../../reports/whole-from-of-report.ts';
-import { listFormOf, respondShortList } from '../answers/respond-list.ts';
+import { neededByReport } from '../../../reports/whole-from-of-report.ts';
+import { listFormOf, respondShortList, sqlFormOf } from '../answers/respond-list.ts';
 import { listResponse, problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext, ApiDeps } from '../api-deps.ts';
@@ -14,7 +14,7 @@ import { explainReport } from '../empty/explain-report.ts';
 import { NEVER_SEEN_HEADER } from '../empty/why-empty.ts';
 import { listForm, text } from '../parameters/parameters.ts';
 import { answerSql } from '../sql/answer-sql.ts';
-import { boundsForm, sqlResponse } from '../sql/sql-result.ts';
+import { boundsForm, sqlForm, sqlResponse } from '../sql/sql-result.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 
 /**
@@ -33,7 +33,7 @@ const listRoute = createRoute({
   responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },
 });
 
-const runForm = { ...boundsForm, ...listForm };
+const runForm = { ...boundsForm, ...sqlForm };
 
 const runRoute = createRoute({
   method: 'get',
@@ -83,15 +83,14 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const report = await findReport(deps.reports, name);
     const values = bindReport(report, givenIn(c), deps.now(), () => statusValues(deps.archive));
     const asked = { sql: report.sql, engine: report.engine, params: toSqlParams(values), timeoutMs, limit, name };
-    const listForm = listFormOf(c, form);
-    if (listForm.format !== 'json') {
+    const asForm = sqlFormOf(c, form);
+    if (asForm.format !== 'json') {
       const { neverSeen = [] } = await explainReport(c, deps, { report, values });
       // A download has only rows, so a header names the parameters with unknown values.
       if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
     }
     const more = (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
-    const wholeFrom = () => wholeFromOfReport(deps.archive, report, asked.params);
-    return answerSql(c, deps, { ...asked, ...listForm, more, wholeFrom });
+    return answerSql(c, deps, { ...asked, ...asForm, more, needs: neededByReport(report, asked.params) });
   });
 }
 
