@@ -111,7 +111,7 @@ function summary({ rows, isTruncated, elapsedMs }: SqlAnswer, limit: number): st
   const time = elapsed(elapsedMs);
   if (!isTruncated) return `${counted(rows.length, 'row')} in ${time}.`;
   const bound = rows.length < limit ? 'than the bytes of an answer allow (SSM_ARCHIVE_SQL_BYTES)' : 'than --limit';
-  return `The first ${counted(rows.length, 'row')} in ${time}; there are more ${bound}. --format csv, ndjson, parquet or arrow has all.`;
+  return `The first ${counted(rows.length, 'row')} in ${time}; there are more ${bound}. --format csv or ndjson has all.`;
 }
 
 function elapsed(ms: number): string {

@@ -70,8 +70,8 @@ export const sqlResponse = {
     'application/json': { schema: resultSchema },
     'text/csv': { schema: z.string(), example: 'status,n\r\nSuccess,1204\r\n' },
     'application/x-ndjson': { schema: z.string(), example: '{"status":"Success","n":1204}\n' },
-    [MEDIA_TYPES.parquet]: { schema: fileSchema },
-    [MEDIA_TYPES.arrow]: { schema: fileSchema },
+    [MEDIA_TYPES.parquet]: { schema: fileSchema, example: 'PAR1…PAR1' },
+    [MEDIA_TYPES.arrow]: { schema: fileSchema, example: 'ARROW1…ARROW1' },
   },
 };
 
