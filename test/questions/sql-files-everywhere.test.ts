@@ -144,7 +144,7 @@ describe.each(SQL_ENGINES)('a file of the engine %s', (engine) => {
         ? 'WITH RECURSIVE c (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM c) SELECT n FROM c'
         : 'SELECT a.range FROM range(10000000) a, range(10000000) b';
     for (const format of FILE_FORMATS) {
-      const reply = await api.app.request(link({ sql, engine, format, timeoutMs: '1500' }));
+      const reply = await api.app.request(link({ sql, engine, format, timeoutMs: '3000' }));
       expect(reply.status).toBe(200);
       const chunks: Uint8Array[] = [];
       const whole = (async () => {

@@ -55,17 +55,12 @@ export function createResultFile({ create, names, typeOf, metadata, push }: Resu
   let bytes = 0;
   let rowsBefore = 0;
 
-  const begin = () => {
-    for (const [n, column] of columns.entries()) column.type = typeOf(n, column.values);
-    return create(columns, metadata, push);
-  };
   const flush = () => {
-    file ??= begin();
-    if (rows > 0)
-      file.add(
-        columns.map((column) => takeCells(column, rowsBefore)),
-        rows,
-      );
+    if (file === undefined) for (const [n, column] of columns.entries()) column.type = typeOf(n, column.values);
+    // Only then is the file begun: a value that is refused here must not come after the first bytes of the file.
+    const cells = columns.map((column) => takeCells(column, rowsBefore));
+    file ??= create(columns, metadata, push);
+    if (rows > 0) file.add(cells, rows);
     rowsBefore += rows;
     rows = 0;
     bytes = 0;

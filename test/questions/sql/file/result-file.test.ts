@@ -22,8 +22,12 @@ interface Asked {
 }
 
 /** Writes rows as a query's process does. */
-async function write(format: FileFormat, asked: Asked, rows: Iterable<FileValue[]>): Promise<Written> {
-  const chunks: Uint8Array[] = [];
+async function write(
+  format: FileFormat,
+  asked: Asked,
+  rows: Iterable<FileValue[]>,
+  chunks: Uint8Array[] = [],
+): Promise<Written> {
   const file = createResultFile({
     create: await loadColumnFile(format),
     names: asked.names,
@@ -187,6 +191,14 @@ describe('a file of rows', () => {
 });
 
 describe('a value that does not fit into its column', () => {
+  it('is refused before any byte of the file, if it is in the first batch', async () => {
+    for (const format of FILE_FORMATS) {
+      const chunks: Uint8Array[] = [];
+      await expect(write(format, { names: ['x'] }, [[1n], ['a']], chunks)).rejects.toThrow(SqlFault);
+      expect([format, chunks]).toEqual([format, []]);
+    }
+  });
+
   const refusal = async (asked: Asked, rows: Iterable<FileValue[]>) => {
     const messages: string[] = [];
     for (const format of FILE_FORMATS) {
