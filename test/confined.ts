@@ -22,6 +22,7 @@ export const CONFINED: readonly Confined[] = [
   { what: 'Drizzle', packages: /^drizzle-orm(\/|$)/, to: ['db/'] },
   { what: 'Node’s own SQLite', packages: /^(node:)?sqlite$/, to: ['db/reading/'] },
   { what: 'the AWS SDK', packages: /^@aws-sdk\//, to: ['upstream/', 'lake/store/s3/'] },
+  { what: 'writers of Parquet and Arrow', packages: /^(hyparquet-writer|apache-arrow)(\/|$)/, to: ['lib/columns/'] },
   { what: 'node-cron', packages: /^node-cron(\/|$)/, to: ['ingest/schedule.ts'] },
   { what: 'Hono', packages: /^@?hono(\/|$)/, to: ['http/', 'simulator/', 'service/'] },
   // These files run in a browser, and have a tsconfig.json of their own.

@@ -24,7 +24,10 @@ export interface Terminal {
    * escapes.
    */
   json(value: unknown): void;
-  /** Writes data on standard output: byte for byte, unless that is a terminal. Resolves once all is written. */
+  /**
+   * Writes data on standard output: byte for byte, unless that is a terminal. Resolves once all is written. Rejects if
+   * binary data would go to a terminal, which it could control.
+   */
   data(chunks: Chunks, form: DataForm): Promise<void>;
   /** Writes one or more lines on standard error. */
   note(lines: string | readonly Line[]): void;
@@ -128,7 +131,8 @@ export function createTerminal({ stdout, stderr }: { stdout: Stream; stderr: Str
     },
     json: (value) => void stdout.write(`${visibleJson(JSON.stringify(value, null, 2))}\n`),
     async data(chunks, form) {
-      const shown = stdout.isTTY ? visibleStream(chunks, form) : chunks;
+      if (stdout.isTTY && form === 'binary') throw new Error('Binary data is not for a terminal.');
+      const shown = stdout.isTTY && form !== 'binary' ? visibleStream(chunks, form) : chunks;
       for await (const chunk of shown) await taken(chunk);
     },
     note: (lines) => (log ? log.info(plainText(lines)) : say(lines)),

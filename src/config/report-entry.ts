@@ -32,7 +32,8 @@ export const reportEntry = z
         if (entry[key] !== undefined) fault(key, 'has no effect without a schedule');
       }
     } else if (entry.directory === undefined) fault('directory', 'is needed with a schedule: the folder to write to');
-    if (entry.for !== undefined && entry.format === 'ndjson') fault('for', 'works only with csv: leave format out');
+    if (entry.for !== undefined && (entry.format ?? 'csv') !== 'csv')
+      fault('for', 'works only with csv: leave format out');
     if (isOnlySchedule(entry)) return;
     const report = reportOf(entry);
     if (entry.description === undefined) fault('description', 'is needed: a sentence');

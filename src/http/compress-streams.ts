@@ -2,6 +2,7 @@ import { pipeline, Readable } from 'node:stream';
 import { constants, createGzip } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
 import type { AccessEnv } from '../access/caller.ts';
+import { MEDIA_TYPES } from '../lib/media-types.ts';
 
 const WAITING_BYTES = 65_536;
 
@@ -14,6 +15,8 @@ export function compressStreams(): MiddlewareHandler<AccessEnv> {
   return async (c, next) => {
     await next();
     const isProgressive = c.get('isProgressive') ?? false;
+    // The pages of a Parquet file are compressed already.
+    if (c.res.headers.get('content-type') === MEDIA_TYPES.parquet) return;
     const isStream = (typeof c.get('rows') === 'function' || isProgressive) && c.req.method !== 'HEAD';
     if (!isStream || !takesGzip(c.req.header('accept-encoding')) || !c.res.body) return;
     c.res = new Response(gzipped(c.res.body, isProgressive), c.res);

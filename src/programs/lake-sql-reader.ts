@@ -1,4 +1,5 @@
 import { keepEngine, warmUpEngine } from '../lake/sql/keep-engine.ts';
+import { selectFile } from '../lake/sql/select-file.ts';
 import { selectJson } from '../lake/sql/select-json.ts';
 import { selectLines } from '../lake/sql/select-lines.ts';
 import { endVisibly } from '../lib/process/end-visibly.ts';
@@ -11,12 +12,12 @@ import type { OfLake } from '../processes/sql/lake-reads.ts';
 endVisibly();
 await warmUpEngine();
 const { engineOf } = keepEngine();
-const streams = { selectJson, selectLines };
+const streams = { selectJson, selectLines, selectFile };
 serveReads({
   read: ({ name }) => findVerb({}, name),
   async stream({ name, input }, { push }) {
     const asked: OfLake = knownInput(input);
-    return await findVerb<(typeof streams)['selectJson' | 'selectLines']>(streams, name)(
+    return await findVerb<(typeof streams)[keyof typeof streams]>(streams, name)(
       await engineOf(asked),
       knownInput(input),
       push,

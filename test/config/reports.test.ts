@@ -108,12 +108,16 @@ describe('reports in archive.yaml', () => {
       ['reports[0].for: works only with csv: leave format out'],
     ],
     [
+      '{name: a, schedule: "0 6 * * *", directory: b, format: parquet, for: spreadsheet}',
+      ['reports[0].for: works only with csv: leave format out'],
+    ],
+    [
       '{name: a, description: b, sql: SELECT 1, for: spreadsheet}',
       ['reports[0].for: has no effect without a schedule'],
     ],
     [
       '{name: a, schedule: "0 6 * * *", directory: b, format: xlsx}',
-      ['reports[0].format: must be csv or ndjson, not "xlsx"'],
+      ['reports[0].format: must be csv, ndjson, parquet or arrow, not "xlsx"'],
     ],
     [
       '{name: a, description: b, sql: SELECT 1}\n  - {name: a, description: b, sql: SELECT 2}',

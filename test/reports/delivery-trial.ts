@@ -68,16 +68,18 @@ interface Delivered {
  * file and its companion do not match.
  */
 export function deliveredIn(directory: string, known: readonly string[] = []): Delivered[] {
-  const names = readdirSync(directory).filter((name) => /^[^.].*\.(csv|ndjson)$/.test(name) && !known.includes(name));
+  const names = readdirSync(directory).filter(
+    (name) => /^[^.].*\.(csv|ndjson|parquet|arrow)$/.test(name) && !known.includes(name),
+  );
   return names.sort().map((name) => {
-    const text = readFileSync(join(directory, name), 'utf8');
+    const bytes = readFileSync(join(directory, name));
     const json = readFileSync(join(directory, name.replace(/\.\w+$/, '.json')), 'utf8');
     const about = companion.parse(JSON.parse(json));
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    const facts = { file: name, bytes: Buffer.byteLength(text), sha256 };
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const facts = { file: name, bytes: bytes.length, sha256 };
     for (const [key, value] of Object.entries(facts)) {
       if (about[key] !== value) throw new Error(`${name} is not what its companion says: ${key} is ${value}`);
     }
-    return { name, text, about };
+    return { name, text: bytes.toString(), about };
   });
 }

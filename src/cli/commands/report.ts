@@ -11,7 +11,7 @@ import { ReportNotFound } from '../../reports/errors.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { listReports } from '../../reports/list-reports.ts';
 import { toSqlParams } from '../../reports/to-sql-params.ts';
-import { wholeFromOfReport } from '../../reports/whole-from-of-report.ts';
+import { neededByReport } from '../../reports/whole-from-of-report.ts';
 import { findOwnFiles } from '../archive/own-files.ts';
 import { collected } from '../options/collected.ts';
 import { readingContext } from '../questions/reading-context.ts';
@@ -94,7 +94,7 @@ async function questionOf(
   name: string,
   values: Record<string, string>,
 ): Promise<{
-  question: Pick<SqlQuestion, 'sql' | 'engine' | 'params' | 'report' | 'wholeFrom'>;
+  question: Pick<SqlQuestion, 'sql' | 'engine' | 'params' | 'report' | 'needs'>;
   tell: (shown: Shown) => string[];
 }> {
   if (url !== undefined)
@@ -108,14 +108,14 @@ async function questionOf(
       sql: report.sql,
       engine: report.engine,
       params,
-      wholeFrom: (sqlite) => wholeFromOfReport(sqlite, report, params),
+      needs: neededByReport(report, params),
     },
-    tell: ({ rows }) => tellReport(config, { report, values: bound, rows }),
+    tell: ({ rows }) => (rows === null ? [] : tellReport(config, { report, values: bound, rows })),
   };
 }
 
 interface Shown {
-  rows: number;
+  rows: number | null;
   answer?: SqlAnswer;
 }
 

@@ -10,7 +10,8 @@ const HELP = `
 The query comes from the argument, from --file, or from standard input, which "-" stands for. Parameters are :name \
 with --param name=value, or ? with --param 1=value. A value is a number if it has the usual form of a number (5, -1.5; \
 012 is text), and a time if it counts from now (-7d, +12h). A name without "=" is NULL.
-If a table is too wide for the terminal, each row becomes a block of lines. No cell is cut. csv and ndjson have all rows.
+If a table is too wide for the terminal, each row becomes a block of lines. No cell is cut. csv, ndjson, parquet and arrow \
+have all rows; parquet and arrow are binary files, and a column of them has one type.
 With --lake the query is in the SQL of DuckDB, and the first one in five minutes waits until the rows that are not \
 sealed are copied beside the archive; docs/sql.md has what differs.
 Other users can see --token in the list of processes, but not SSM_ARCHIVE_TOKEN.

@@ -11,7 +11,6 @@ import { askedParameters } from '../../reports/asked-parameters.ts';
 import { findReport } from '../../reports/find-report.ts';
 import { toSqlParams } from '../../reports/to-sql-params.ts';
 import { wholeFromOfReport } from '../../reports/whole-from-of-report.ts';
-import type { SqlQuestion } from '../sql/answerer.ts';
 import { askArchive } from '../sql/ask-archive.ts';
 import { wrongCall } from '../sql/run-question.ts';
 import type { Terminal } from '../terminal.ts';
@@ -24,7 +23,7 @@ export interface PackSql {
   /** Those parameters of the report whose filter has no fixed list of values. */
   parameters?: readonly AskedParameter[];
   /** The first day from which its rows are whole; undefined if nothing can be missing. */
-  wholeFrom: NonNullable<SqlQuestion['wholeFrom']>;
+  wholeFrom: (sqlite: Parameters<typeof wholeFrom>[0]) => string | undefined;
 }
 
 /** Returns the query of the options --sql or --report; undefined without them. */

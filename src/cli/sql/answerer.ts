@@ -1,5 +1,6 @@
-import type { wholeFrom } from '../../archive/sealed/whole-from.ts';
+import type { NeededRows } from '../../archive/sealed/whole-from.ts';
 import type { CsvForm } from '../../lib/csv/csv.ts';
+import type { FileFormat } from '../../lib/media-types.ts';
 import type { LakeFacts } from '../../questions/sql/lake-facts.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import type { SqlEngine } from '../../questions/sql/sql-engine.ts';
@@ -14,19 +15,24 @@ export interface SqlQuestion {
   /** The name and values of a server's report, if a report is asked for instead of `sql` and `params`. */
   report?: { name: string; values: Readonly<Record<string, string>> };
   /**
-   * The first day from which the answer of an archive file is whole; called after the query has begun. Absent for SQL
-   * that somebody wrote, which may read anything. A server says it by itself.
+   * Which rows the answer is made of, of which an archive file may have only a part. Absent for SQL that somebody wrote,
+   * which may read anything. A server knows it by itself.
    */
-  wholeFrom?: ((sqlite: Parameters<typeof wholeFrom>[0]) => string | undefined) | undefined;
+  needs?: NeededRows | undefined;
   /** The most rows in the answer of `gather`. */
   limit: number;
   /** The deadline; undefined for the default. */
   timeoutMs: number | undefined;
 }
 
+/** The forms that have all rows. */
+export type StreamFormat = 'csv' | 'ndjson' | FileFormat;
+
 /** All rows, as they are read, and the first day from which they are whole; undefined if nothing can be missing. */
 export interface RowStream {
   body: AsyncIterable<Uint8Array>;
+  /** Returns how many rows there were, once all are read; null if nobody knows that. */
+  rows(): number | null;
   wholeFrom: string | undefined;
   /** What an answer of the lake says of itself. */
   lake?: LakeFacts | undefined;
@@ -37,7 +43,7 @@ export interface SqlAnswerer {
   /** Returns the rows, up to the limit. */
   gather(question: SqlQuestion): Promise<SqlAnswer>;
   /** Returns all rows, as they are read. */
-  stream(question: SqlQuestion, format: 'csv' | 'ndjson', csvForm: CsvForm): Promise<RowStream>;
+  stream(question: SqlQuestion, format: StreamFormat, csvForm: CsvForm): Promise<RowStream>;
   /** Ends all running queries at once. */
   close(): Promise<void>;
   /**

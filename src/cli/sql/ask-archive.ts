@@ -1,6 +1,6 @@
 import { text as readAsText } from 'node:stream/consumers';
 import { SealedUnreadable } from '../../archive/sealed/sealed-unreadable.ts';
-import { wholeFrom } from '../../archive/sealed/whole-from.ts';
+import { wholeFromNeeded } from '../../archive/sealed/whole-from.ts';
 import type { Config } from '../../config/config.ts';
 import { environmentOfLake } from '../../config/load-config.ts';
 import { openArchiveReadOnly } from '../../db/open.ts';
@@ -9,6 +9,7 @@ import { placeOfLake } from '../../lake/files/place-of-lake.ts';
 import { describeViews } from '../../lake/sql/describe-views.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
 import { createLogger } from '../../lib/logger.ts';
+import { isFileFormat } from '../../lib/media-types.ts';
 import { programPath } from '../../lib/process/program-path.ts';
 import { ReaderFailed, ReaderLost, ReadTimedOut } from '../../processes/pool/errors.ts';
 import { createLakeSql, type LakeSql, type LakeSqlOptions } from '../../processes/sql/create-lake-sql.ts';
@@ -49,8 +50,7 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
     caller: 'local',
     deadlineMs: question.timeoutMs ?? otherwiseMs,
   });
-  const wholeFromOf = (question: SqlQuestion) =>
-    question.wholeFrom ? question.wholeFrom(archive.sqlite) : wholeFrom(archive.sqlite);
+  const wholeFromOf = ({ needs }: SqlQuestion) => wholeFromNeeded(archive.sqlite, needs);
   return {
     async gather(question) {
       const { sql, params, limit } = question;
@@ -67,12 +67,15 @@ export function askArchive({ config, timeoutMs = 0, width }: AskOptions): SqlAns
       }
     },
     async stream(question, format, csvForm) {
-      const { sql, params } = question;
+      const { sql, params, needs } = question;
       const options = askedFor(question, config.exportDeadlineMs);
       try {
-        const { facts, stream } = await readyEngine(engines, question.engine ?? USUAL_ENGINE);
-        const { body } = await stream({ sql, params, format, csvForm }, options);
+        const { facts, stream, file } = await readyEngine(engines, question.engine ?? USUAL_ENGINE);
+        const { body, rows } = isFileFormat(format)
+          ? await file({ sql, params, format, needs }, options)
+          : await stream({ sql, params, format, csvForm }, options);
         return {
+          rows,
           body: explained(body, (error) => explain(error, sql, config, width)),
           wholeFrom: facts ? undefined : wholeFromOf(question),
           lake: facts,

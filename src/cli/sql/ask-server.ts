@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { text as readAsText } from 'node:stream/consumers';
 import type { CsvForm } from '../../lib/csv/csv.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
+import { MEDIA_TYPES } from '../../lib/media-types.ts';
 import { MINUTE_MS } from '../../lib/time.ts';
 import { type LakeFacts, lakeFactsOf } from '../../questions/sql/lake-facts.ts';
 import { parseSqlAnswer } from '../../questions/sql/parse-sql-answer.ts';
@@ -18,13 +19,15 @@ interface AskOptions {
   onSilence(sentence: string): void;
 }
 
-const TYPES = { json: 'application/json', csv: 'text/csv', ndjson: 'application/x-ndjson' } as const;
-
 /** Returns an answerer that asks a server: SQL by `POST /v1/sql`, a report by the report's address. */
 export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnswerer {
   const { signal, abort } = aborting();
 
-  async function ask(question: SqlQuestion, format: keyof typeof TYPES, csvForm: CsvForm): Promise<IncomingMessage> {
+  async function ask(
+    question: SqlQuestion,
+    format: keyof typeof MEDIA_TYPES,
+    csvForm: CsvForm,
+  ): Promise<IncomingMessage> {
     const { sql } = question;
     const at = new URL(question.report ? `v1/reports/${encodeURIComponent(question.report.name)}` : 'v1/sql', url);
     at.searchParams.set('format', format);
@@ -35,7 +38,7 @@ export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnsw
     const idleMs = question.timeoutMs === undefined ? undefined : question.timeoutMs + MINUTE_MS;
     const reply = await sendRequest(at, { token, body, signal, idleMs, onSilence });
     const type = reply.headers['content-type'] ?? '';
-    if (reply.statusCode === 200 && type.startsWith(TYPES[format])) return reply;
+    if (reply.statusCode === 200 && type.startsWith(MEDIA_TYPES[format])) return reply;
     const problem = parseProblem(type.startsWith('application/problem+json') ? await readAsText(reply) : '');
     reply.destroy();
     const { statusCode: status = 0, headers } = reply;
@@ -67,7 +70,7 @@ export function askServer({ url, token, width, onSilence }: AskOptions): SqlAnsw
     },
     async stream(question, format, csvForm) {
       const reply = await ask(question, format, csvForm);
-      return { body: unbroken(reply), ...saidIn(reply.headers) };
+      return { body: unbroken(reply), rows: () => null, ...saidIn(reply.headers) };
     },
     close: async () => abort(),
   };
@@ -87,12 +90,12 @@ function dayIn(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(header) ? header : undefined;
 }
 
-function bodyOf({ sql, params, engine, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): string {
+function bodyOf({ sql, params, engine, limit, timeoutMs }: SqlQuestion, format: keyof typeof MEDIA_TYPES): string {
   return JSON.stringify({ sql, params, engine, ...(format === 'json' && { limit }), timeoutMs });
 }
 
 /** The parameters of a report's address. */
-function parametersOf({ report, limit, timeoutMs }: SqlQuestion, format: keyof typeof TYPES): [string, string][] {
+function parametersOf({ report, limit, timeoutMs }: SqlQuestion, format: keyof typeof MEDIA_TYPES): [string, string][] {
   return [
     ...Object.entries(report?.values ?? {}),
     ...(format === 'json' ? [['limit', String(limit)] as [string, string]] : []),

@@ -1,6 +1,7 @@
 import { loadConfig, loadToken } from '../../config/load-config.ts';
 import { faultOfSchedule } from '../../ingest/schedule.ts';
 import { UserFault } from '../../lib/errors/user-fault.ts';
+import { isFileFormat } from '../../lib/media-types.ts';
 import type { SqlAnswer } from '../../questions/sql/sql-answer.ts';
 import { holdBack } from '../display/hold-back.ts';
 import { wholeNumber } from '../options/whole-number.ts';
@@ -9,7 +10,7 @@ import type { SqlAnswerer, SqlQuestion } from './answerer.ts';
 import { askArchive } from './ask-archive.ts';
 import { askServer } from './ask-server.ts';
 import { parseServerUrl, parseToken } from './parse-server.ts';
-import { type SqlFormat, showAnswer } from './show-answer.ts';
+import { isStreamed, type SqlFormat, showAnswer } from './show-answer.ts';
 
 export const DEFAULT_ROWS = 1000;
 /** The values of `--for`, which says who reads the csv. Without `--for`, csv is written for programs. */
@@ -35,7 +36,11 @@ export interface AnswerOptions {
  */
 export function createQuestionRunner(options: AnswerOptions, terminal: Terminal) {
   const { format, raw, for: reader, limit: rows, timeout } = options;
-  if ((format === 'csv' || format === 'ndjson') && rows !== undefined)
+  if (isFileFormat(format) && Number.isFinite(terminal.outWidth))
+    throw wrongCall(
+      `--format ${format} writes a binary file, which a terminal can't show: write it into one, with > answer.${format} at the end.`,
+    );
+  if (isStreamed(format) && rows !== undefined)
     throw wrongCall(`--limit is not for ${format}, which has all rows: write LIMIT into the query.`);
   if (raw && format !== 'csv') throw wrongCall('--raw is only for --format csv.');
   if (reader !== undefined && format !== 'csv') throw wrongCall('--for spreadsheet is only for --format csv.');
@@ -47,7 +52,7 @@ export function createQuestionRunner(options: AnswerOptions, terminal: Terminal)
   return async (
     question: Omit<SqlQuestion, 'limit' | 'timeoutMs'>,
     /** Returns further sentences about the answer, for standard error. */
-    tell: (shown: { rows: number; answer?: SqlAnswer }) => string[] = () => [],
+    tell: (shown: { rows: number | null; answer?: SqlAnswer }) => string[] = () => [],
   ): Promise<void> => {
     const answerer = answererOf(options, timeoutMs, terminal);
     const closeAtExit = () => void answerer.close();

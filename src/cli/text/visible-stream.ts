@@ -2,9 +2,9 @@ import { visibleJson, visibleText } from '../../lib/text/visible-text.ts';
 
 /**
  * Forms of data that goes to standard output for other programs: CSV, or lines of JSON. On a terminal the line ends
- * between records stay, and every other invisible character is made visible.
+ * between records stay, and every other invisible character is made visible. Nothing makes binary data readable there.
  */
-export type DataForm = 'csv' | 'ndjson';
+export type DataForm = 'csv' | 'ndjson' | 'binary';
 
 /** Chunks of bytes. */
 export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -13,7 +13,7 @@ export type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
  * Returns the data in a form that is safe for a terminal. JSON keeps its value. In CSV, a line end within quotes is
  * made visible, so it does not begin a new line.
  */
-export async function* visibleStream(chunks: Chunks, form: DataForm): AsyncGenerator<string> {
+export async function* visibleStream(chunks: Chunks, form: Exclude<DataForm, 'binary'>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   const visible = form === 'csv' ? createCsvView() : visibleJson;
   let kept = '';

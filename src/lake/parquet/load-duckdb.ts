@@ -6,7 +6,7 @@ const PACKAGE = '@duckdb/node-api';
 export type DuckDb = typeof import('@duckdb/node-api');
 
 /** Loads DuckDB. Throws UserFault that says what to install where it is missing. */
-export async function loadDuckDb(load: () => Promise<DuckDb> = () => import('@duckdb/node-api')): Promise<DuckDb> {
+export async function loadDuckDb(load: () => Promise<DuckDb> = loadPackage): Promise<DuckDb> {
   try {
     return await load();
   } catch (error) {
@@ -15,4 +15,22 @@ export async function loadDuckDb(load: () => Promise<DuckDb> = () => import('@du
       { exitCode: 2, cause: error },
     );
   }
+}
+
+async function loadPackage(): Promise<DuckDb> {
+  const duckDb = await import('@duckdb/node-api');
+  await keepByteOrderMarks();
+  return duckDb;
+}
+
+/**
+ * The package decodes all texts by one decoder, which drops a byte order mark at the beginning of a value, and it has no
+ * setting for that. Outputs of PowerShell begin with one, and would be shown without it. A version that has its decoder
+ * elsewhere is used as it is.
+ */
+async function keepByteOrderMarks(): Promise<void> {
+  try {
+    const { default: accessors } = await import('@duckdb/node-api/lib/vectors/dataAccessors.js');
+    Object.assign(accessors, { textDecoder: new TextDecoder('utf-8', { ignoreBOM: true }) });
+  } catch {}
 }

@@ -5,6 +5,10 @@ import type { LakeColumn, LakeRow, LakeValue } from '../tables/lake-table.ts';
 /** All files of the lake are compressed so, and Node brings the decompressor. */
 const COMPRESSORS = { ZSTD: (page: Uint8Array) => zstdDecompressSync(page) };
 
+/** A byte order mark at the beginning of a text is a character of it, which hyparquet's own decoder would drop. */
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true });
+const PARSERS = { stringFromBytes: (bytes?: Uint8Array) => bytes && DECODER.decode(bytes) };
+
 export interface ParquetFile {
   columns: LakeColumn[];
   rows: number;
@@ -41,7 +45,7 @@ export async function openParquet(file: AsyncBuffer): Promise<ParquetFile> {
       const rowEnd = rowStart + Number(group.num_rows);
       let found: unknown[][] = [];
       await parquetRead({
-        ...{ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd },
+        ...{ file, metadata, compressors: COMPRESSORS, parsers: PARSERS, rowStart, rowEnd },
         onComplete: (rows: unknown[][]) => {
           found = rows;
         },
@@ -61,7 +65,7 @@ export async function openParquet(file: AsyncBuffer): Promise<ParquetFile> {
         const rows = Number(group.num_rows);
         const found = new Map<string, ArrayLike<unknown>[]>(columns.map(({ name }) => [name, []]));
         await parquetRead({
-          ...{ file, metadata, compressors: COMPRESSORS, rowStart, rowEnd: rowStart + rows },
+          ...{ file, metadata, compressors: COMPRESSORS, parsers: PARSERS, rowStart, rowEnd: rowStart + rows },
           onChunk: ({ columnName, columnData }) => found.get(columnName)?.push(columnData),
         });
         yield { rows, columns: columns.map(({ name }) => joined(found.get(name) ?? [])) };

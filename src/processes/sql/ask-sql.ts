@@ -1,3 +1,4 @@
+import type { FileFormat } from '../../lib/media-types.ts';
 import { sha256 } from '../../lib/sha256.ts';
 import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import { ReaderLost } from '../pool/errors.ts';
@@ -50,6 +51,15 @@ export function gatherSql<Input extends SqlQuery & { limit: number; maxBytes: nu
   asker: SqlAsker,
 ): Promise<GatheredRead> {
   return explainLoss(deps, deps.pool.gather('selectJson', input, optionsOf(input, asker)));
+}
+
+/** Returns all of a query's rows, as selectFile writes them. Rejects as gatherSql does. */
+export function fileSql<Input extends SqlQuery & { format: FileFormat }>(
+  deps: AskedPool<'stream', 'selectFile', Input>,
+  input: Input,
+  asker: SqlAsker,
+): Promise<ReadStream> {
+  return explainLoss(deps, deps.pool.stream('selectFile', input, optionsOf(input, asker)));
 }
 
 /** Returns all of a query's rows, as selectLines writes them. Rejects as gatherSql does. */

@@ -1,4 +1,5 @@
 import type { LakeFacts } from '../../questions/sql/lake-facts.ts';
+import type { SelectFileInput } from './select-file.ts';
 import type { SelectJsonInput } from './select-json.ts';
 import type { SelectLinesInput } from './select-lines.ts';
 
@@ -14,6 +15,7 @@ export interface OfLake {
 export type LakeReads = {
   selectJson(engine: never, input: SelectJsonInput & OfLake): Promise<number>;
   selectLines(engine: never, input: SelectLinesInput & OfLake): Promise<number>;
+  selectFile(engine: never, input: Omit<SelectFileInput, 'needs'> & OfLake & { facts: LakeFacts }): Promise<number>;
 };
 
 /** What makes the lake ready for SQL can be asked: where the description is now, and what answers say of themselves. */

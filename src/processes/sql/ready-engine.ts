@@ -4,8 +4,9 @@ import type { LakeFacts } from '../../questions/sql/lake-facts.ts';
 import type { SqlEngine } from '../../questions/sql/sql-engine.ts';
 import { SqlFault } from '../../questions/sql/sql-fault.ts';
 import type { GatheredRead, ReadStream } from '../pool/read-task.ts';
-import { gatherSql, type SqlAsker, type SqlDeps, streamSql } from './ask-sql.ts';
+import { fileSql, gatherSql, type SqlAsker, type SqlDeps, streamSql } from './ask-sql.ts';
 import type { SqlQuery } from './open-query.ts';
+import type { SelectFileInput } from './select-file.ts';
 import type { SelectLinesInput } from './select-lines.ts';
 
 /** An engine that is ready for one question. */
@@ -14,6 +15,7 @@ export interface ReadyEngine {
   facts: LakeFacts | undefined;
   gather(input: SqlQuery & { limit: number; maxBytes: number }, asker: SqlAsker): Promise<GatheredRead>;
   stream(input: SelectLinesInput, asker: SqlAsker): Promise<ReadStream>;
+  file(input: SelectFileInput, asker: SqlAsker): Promise<ReadStream>;
 }
 
 /** Why a question can't name the engine `lake`: the end of a sentence that begins with the name of the field. */
@@ -38,6 +40,7 @@ export async function readyEngine(
       facts: undefined,
       gather: (input, asker) => gatherSql({ pool, memoryBytes }, input, asker),
       stream: (input, asker) => streamSql({ pool, memoryBytes }, input, asker),
+      file: (input, asker) => fileSql({ pool, memoryBytes }, input, asker),
     };
   }
   if (deps.lake === undefined) throw new SqlFault(NO_LAKE_HERE, { kind: 'engine' });
@@ -49,6 +52,8 @@ export async function readyEngine(
     facts,
     gather: (input, asker) => gatherSql({ ...deps, pool }, { ...input, ...of }, asker),
     stream: (input, asker) => streamSql({ ...deps, pool }, { ...input, ...of }, asker),
+    // The lake has all days, so it does not matter which rows the answer needs.
+    file: ({ needs, ...input }, asker) => fileSql({ ...deps, pool }, { ...input, ...of, facts }, asker),
   };
 }
 

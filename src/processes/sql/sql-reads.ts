@@ -1,10 +1,11 @@
 import type { Database } from 'better-sqlite3';
 import { addFunctions } from '../../db/functions/add-functions.ts';
+import { selectFile } from './select-file.ts';
 import { selectJson } from './select-json.ts';
 import { selectLines } from './select-lines.ts';
 
 /** The reads that a process for SQL can be asked for. */
-export const sqlReads = { selectJson, selectLines };
+export const sqlReads = { selectJson, selectLines, selectFile };
 
 export type SqlReads = typeof sqlReads;
 

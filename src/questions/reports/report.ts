@@ -1,3 +1,4 @@
+import { FILE_FORMATS } from '../../lib/media-types.ts';
 import type { ParameterFilter } from '../filter-groups.ts';
 import type { SqlEngine } from '../sql/sql-engine.ts';
 
@@ -51,7 +52,7 @@ export interface RefusedInLake {
   refusal: string;
 }
 
-export const DELIVERY_FORMATS = ['csv', 'ndjson'] as const;
+export const DELIVERY_FORMATS = ['csv', 'ndjson', ...FILE_FORMATS] as const;
 export const DELIVERY_READERS = ['spreadsheet'] as const;
 
 /** A report that is written to a folder on a schedule. */

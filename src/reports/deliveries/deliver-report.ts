@@ -4,6 +4,7 @@ import { readPosition } from '../../archive/file/read-position.ts';
 import { explainReport } from '../../archive/values/explain-report.ts';
 import type { Configured } from '../../archive/values/open-filter.ts';
 import { statusValues } from '../../archive/values/status-values.ts';
+import { isFileFormat } from '../../lib/media-types.ts';
 import type { Now } from '../../lib/time.ts';
 import type { SqlDeps } from '../../processes/sql/ask-sql.ts';
 import { readyEngine } from '../../processes/sql/ready-engine.ts';
@@ -18,7 +19,7 @@ import { findReport } from '../find-report.ts';
 import { reportQuestion } from '../report-question.ts';
 import type { ReportsDeps } from '../reports-deps.ts';
 import { toSqlParams } from '../to-sql-params.ts';
-import { wholeFromOfReport } from '../whole-from-of-report.ts';
+import { neededByReport, wholeFromOfReport } from '../whole-from-of-report.ts';
 import { createDeliveryFile, type FileFacts } from './create-delivery-file.ts';
 import type { FileOwner } from './delivery-names.ts';
 
@@ -64,15 +65,18 @@ export async function deliverReport(
   const file = await createDeliveryFile(delivery, startedAt, owner);
   try {
     const { version, ...position } = readPosition(archive);
-    const input = { sql, params: toSqlParams(values), format, csvForm: reader ?? 'safe' } as const;
-    const { facts: lake, stream } = await readyEngine(deps.sql, engine);
-    const { body, rows } = await stream(input, { caller: CALLER, deadlineMs, signal });
+    const params = toSqlParams(values);
+    const { facts: lake, stream, file: toFile } = await readyEngine(deps.sql, engine);
+    const asker = { caller: CALLER, deadlineMs, signal };
+    const { body, rows } = isFileFormat(format)
+      ? await toFile({ sql, params, format, needs: neededByReport(report, params) }, asker)
+      : await stream({ sql, params, format, csvForm: reader ?? 'safe' }, asker);
     // The query has begun: if nothing was recorded between the first position and this moment, the query sees exactly
     // the state of that position.
     const isExact = readPosition(archive).version === version;
     for await (const chunk of body) await file.add(chunk);
     const count = rows() ?? 0;
-    const day = lake ? undefined : wholeFromOfReport(archive, report, input.params);
+    const day = lake ? undefined : wholeFromOfReport(archive, report, params);
     const facts = await file.finish(({ file: written, ...more }) => ({
       ...{
         file: written,

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { FILE_FORMATS } from '../../../src/lib/media-types.ts';
 import { hostileServer } from '../../processes/sql/hostile-server.ts';
 import { peakOf } from '../../processes/sql/peak-of.ts';
 import { childrenOf, commandOf } from '../../service/processes.ts';
@@ -23,9 +24,11 @@ const lakeReaders = () => childrenOf(server.pid).filter((pid) => commandOf(pid).
 const peaks = new Map<number, number>();
 
 /** Asks the lake, while a neighbour goes on to get its answers of the archive's SQL and of the API. */
-async function attack(asked: { sql: string; timeoutMs?: number }[]) {
+async function attack(asked: { sql: string; timeoutMs?: number }[], query = '') {
   let isOver = false;
-  const attacked = Promise.all(asked.map((one, n) => server.ask(`c${n}`, { ...one, engine: 'lake' }))).finally(() => {
+  const attacked = Promise.all(
+    asked.map((one, n) => server.ask(`c${n}`, { ...one, engine: 'lake' }, { query })),
+  ).finally(() => {
     isOver = true;
   });
   do {
@@ -62,6 +65,12 @@ describe('a hostile query over the lake harms no other caller:', () => {
     expect([200, 400, 422, 504]).toContain(answer?.status);
     expect(answer?.body).not.toContain(lake);
     expect(answer?.body).not.toContain(server.archive);
+  });
+
+  it.each(FILE_FORMATS)('an endless answer in %s breaks off or fails', async (format) => {
+    const sql = "SELECT a.range AS n, repeat('x', 1000) AS t FROM range(10000000) a, range(10000000) b";
+    const [answer] = await attack([{ sql, timeoutMs: TIMEOUT_MS }], `?format=${format}`);
+    expect([answer?.status, answer?.isWhole]).toEqual(answer?.status === 504 ? [504, true] : [200, false]);
   });
 
   it('fifty endless queries at once end at their deadlines, and no process goes on with one', async () => {

@@ -1,6 +1,7 @@
-import { text as readAsText } from 'node:stream/consumers';
+import { buffer as readAsBuffer, text as readAsText } from 'node:stream/consumers';
 import type { LakePlace } from '../../../src/lake/files/lake-files.ts';
 import { describeViews } from '../../../src/lake/sql/describe-views.ts';
+import type { FileFormat } from '../../../src/lib/media-types.ts';
 import { createLakeSql } from '../../../src/processes/sql/create-lake-sql.ts';
 import { createSqlPool } from '../../../src/processes/sql/create-sql-pool.ts';
 import { readyEngine } from '../../../src/processes/sql/ready-engine.ts';
@@ -49,6 +50,10 @@ export function lakeSqlTrial(archivePath: string, location: string | LakePlace) 
     async lines(engine: SqlEngine, sql: string, format: 'csv' | 'ndjson'): Promise<string> {
       const { stream } = await readyEngine(deps, engine);
       return await readAsText((await stream({ sql, format, csvForm: 'safe' }, asker)).body);
+    },
+    async file(engine: SqlEngine, sql: string, format: FileFormat): Promise<Buffer> {
+      const { file } = await readyEngine(deps, engine);
+      return await readAsBuffer((await file({ sql, format }, asker)).body);
     },
     async fault(engine: SqlEngine, sql: string, params?: SqlParams): Promise<Error> {
       const error = await answer(engine, sql, params).then(

@@ -118,7 +118,9 @@ export function containment(server: HostileServer): Containment {
 function isOfItself(path: string, pid: number): boolean {
   // Node sometimes asks the kernel how much memory its control group may have.
   const isOfSystem = path === '/proc/meminfo' || path === '/proc/sys/vm/overcommit_memory';
-  return isOfSystem || path.startsWith(`/proc/${pid}/`) || path.startsWith('/sys/fs/cgroup/');
+  // What writes Parquet or Arrow is loaded when it is first asked for.
+  const isOfProgram = /\/dist\/(chunk|parquet-file|arrow-file)-\w+\.js$/.test(path);
+  return isOfSystem || isOfProgram || path.startsWith(`/proc/${pid}/`) || path.startsWith('/sys/fs/cgroup/');
 }
 
 /** Returns the files that a process has open, without devices. */

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openArchive } from '../../../src/db/open.ts';
+import { FILE_FORMATS } from '../../../src/lib/media-types.ts';
 import { isAlive } from '../../../src/lib/process/is-alive.ts';
 import { zombiesOf } from '../../service/processes.ts';
 import { until } from '../../until.ts';
@@ -122,6 +123,7 @@ describe('a client that goes away', () => {
   it.each([
     ['in the middle of a query', ENDLESS, ''],
     ['in the middle of a stream', `${COUNT} SELECT n FROM c`, '?format=ndjson'],
+    ['in the middle of a file of columns', `${COUNT} SELECT n FROM c`, '?format=parquet'],
     ['in the middle of a large answer', "SELECT printf('%.*c', 15000000, 'x')", ''],
   ])('%s frees the process', async (_, sql, query) => {
     await until(() => server.sqlReaders().length === READERS);
@@ -143,6 +145,21 @@ describe('a client that goes away', () => {
     });
     expect((await server.ask('a', { sql: 'SELECT 1' })).status).toBe(200);
   });
+
+  it.each(FILE_FORMATS)(
+    'does not take up memory if it asks for an endless file and reads nothing, as %s',
+    async (format) => {
+      await contain(async () => {
+        const sql = `${COUNT} SELECT n, printf('%.*c', 5000, char(97 + n % 20)) AS t FROM c`;
+        const clients = Array.from({ length: 10 }, (_, n) =>
+          askAndIgnore(`c${n}`, `${sql} -- ${n}`, `?format=${format}`),
+        );
+        await sleep(3000);
+        for (const { leave } of clients) leave();
+        await until(() => server.sqlReaders().length === READERS);
+      });
+    },
+  );
 
   it('does not take up the server’s memory if it stays connected and reads nothing', async () => {
     await contain(async () => {

@@ -54,7 +54,7 @@ describe('a hostile query harms no other caller:', () => {
     expect([status, body]).toEqual([200, expect.stringContaining('CREATE TABLE `coverage`')]);
   });
 
-  it.each(['csv', 'ndjson'])('an endless answer in %s breaks off or fails', async (format) => {
+  it.each(['csv', 'ndjson', 'parquet', 'arrow'])('an endless answer in %s breaks off or fails', async (format) => {
     const sql = `${COUNT} SELECT n, printf('%.*c', 1000, 'x') FROM c`;
     const { status, isWhole } = await contain(() =>
       askInTime('a', { sql, timeoutMs: TIMEOUT_MS }, `?format=${format}`),

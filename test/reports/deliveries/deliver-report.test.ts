@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FILE_FORMATS } from '../../../src/lib/media-types.ts';
 import { ReadAborted } from '../../../src/processes/pool/errors.ts';
 import { ReportValuesInvalid } from '../../../src/questions/reports/bind-report.ts';
 import type { Report } from '../../../src/questions/reports/report.ts';
@@ -9,6 +10,7 @@ import { SqlFault } from '../../../src/questions/sql/sql-fault.ts';
 import { deliverReport } from '../../../src/reports/deliveries/deliver-report.ts';
 import { ReportNotFound } from '../../../src/reports/errors.ts';
 import { noteSealedDay } from '../../archive/sealed/seal-rows.ts';
+import { readArrow, readParquet } from '../../lib/columns/read-columns.ts';
 import { until } from '../../until.ts';
 import { deliveredIn, deliveryTrial, ENDLESS, NOW } from '../delivery-trial.ts';
 
@@ -94,6 +96,24 @@ describe('a report that is delivered', () => {
     expect(delivered?.text).toBe('{"divided":1.5,"large":9007199254740993}\n');
     expect(delivered?.about.parameters).toEqual({ half: 2, large: '9007199254740993' });
   });
+
+  it.each(FILE_FORMATS)(
+    'may be a file of columns, which says itself from which day it is whole, as %s',
+    async (format) => {
+      const { deps, delivery, directory, db } = trial();
+      noteSealedDay(db.sqlite, '2026-03-01');
+      await deliverReport(deps, delivery('nodes', { format, values: { since: '2026-01-01' } }), never);
+      const [delivered] = deliveredIn(directory);
+      expect(delivered?.about).toMatchObject({ format, rows: 2, file: `nodes-20260331T120000Z.${format}` });
+      const bytes = readFileSync(join(directory, delivered?.name ?? ''));
+      const { rows, metadata } = format === 'parquet' ? await readParquet(bytes) : readArrow(bytes);
+      expect(rows.map(([node, comment]) => [node, comment])).toEqual([
+        ['i-1', '=1+1'],
+        ['i-2', ''],
+      ]);
+      expect(metadata).toEqual({ 'ssm-archive-engine': 'archive', 'ssm-archive-whole-from': '2026-03-02' });
+    },
+  );
 
   it('has a different name each time if the same report is written several times in one second', async () => {
     const { deps, delivery, directory } = trial();

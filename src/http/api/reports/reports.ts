@@ -5,8 +5,8 @@ import { USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
-import { wholeFromOfReport } from '../../../reports/whole-from-of-report.ts';
-import { listFormOf, respondShortList } from '../answers/respond-list.ts';
+import { neededByReport } from '../../../reports/whole-from-of-report.ts';
+import { listFormOf, respondShortList, sqlFormOf } from '../answers/respond-list.ts';
 import { listResponse, problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiContext, ApiDeps } from '../api-deps.ts';
@@ -15,7 +15,7 @@ import { explainReport } from '../empty/explain-report.ts';
 import { NEVER_SEEN_HEADER } from '../empty/why-empty.ts';
 import { listForm, text } from '../parameters/parameters.ts';
 import { answerSql } from '../sql/answer-sql.ts';
-import { boundsForm, sqlResponse } from '../sql/sql-result.ts';
+import { boundsForm, sqlForm, sqlResponse } from '../sql/sql-result.ts';
 import { reportSchema, reportView } from './report-schema.ts';
 
 /**
@@ -34,7 +34,7 @@ const listRoute = createRoute({
   responses: { 200: listResponse(reportSchema), ...problems(400, 401, 403) },
 });
 
-const runForm = { ...boundsForm, ...listForm };
+const runForm = { ...boundsForm, ...sqlForm };
 
 const runRoute = createRoute({
   method: 'get',
@@ -86,8 +86,8 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     // A report that names no engine is one of the archive's own.
     const engine = report.engine ?? USUAL_ENGINE;
     const asked = { sql: report.sql, engine, params: toSqlParams(values), timeoutMs, limit, name };
-    const listForm = listFormOf(c, form);
-    if (listForm.format !== 'json' && !deps.lakeAlone) {
+    const asForm = sqlFormOf(c, form);
+    if (asForm.format !== 'json' && !deps.lakeAlone) {
       const { neverSeen = [] } = await explainReport(c, deps, { report, values });
       // A download has only rows, so a header names the parameters with unknown values.
       if (neverSeen.length > 0) c.header(NEVER_SEEN_HEADER, neverSeen.map(({ parameter }) => parameter).join(', '));
@@ -96,8 +96,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const more = deps.lakeAlone
       ? undefined
       : (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
-    const wholeFrom = () => wholeFromOfReport(deps.archive, report, asked.params);
-    return answerSql(c, deps, { ...asked, ...listForm, more, wholeFrom });
+    return answerSql(c, deps, { ...asked, ...asForm, more, needs: neededByReport(report, asked.params) });
   });
 }
 

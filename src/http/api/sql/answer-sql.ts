@@ -1,13 +1,17 @@
-import { wholeFrom } from '../../../archive/sealed/whole-from.ts';
+import { type NeededRows, wholeFromNeeded } from '../../../archive/sealed/whole-from.ts';
+import type { CsvForm } from '../../../lib/csv/csv.ts';
+import { type FileFormat, isFileFormat } from '../../../lib/media-types.ts';
 import { readyEngine } from '../../../processes/sql/ready-engine.ts';
 import { type SqlEngine, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
 import type { SqlParams } from '../../../questions/sql/sql-values.ts';
-import { type ListForm, respondDownload } from '../answers/respond-list.ts';
+import { type ListFormat, respondDownload } from '../answers/respond-list.ts';
 import { type ApiContext, type ApiDeps, readOptions } from '../api-deps.ts';
 import { InvalidRequest } from '../api-error.ts';
 import { engineHeaders } from './engine-members.ts';
 
-export interface AskedSql extends ListForm {
+export interface AskedSql {
+  format: ListFormat | FileFormat;
+  csvForm: CsvForm;
   sql: string;
   /** The engine that answers; by default that of the archive's file. */
   engine?: SqlEngine | undefined;
@@ -21,8 +25,8 @@ export interface AskedSql extends ListForm {
    * be kept in memory, and so certainly has rows.
    */
   more?: ((rows: number | undefined) => Promise<object>) | undefined;
-  /** The first day from which the answer is whole. Called after the query has begun. */
-  wholeFrom?: (() => string | undefined) | undefined;
+  /** Which rows the answer is made of, as far as that is known. */
+  needs?: NeededRows | undefined;
 }
 
 /**
@@ -40,8 +44,7 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
   const asker = readOptions(c, asked.timeoutMs ?? longest);
   const ready = await readyEngine(deps.sql, engine);
   // SQL may read anything, so no span bounds what it needs. The lake has all days.
-  const ofArchive = asked.wholeFrom ?? (() => wholeFrom(deps.archive));
-  const said = () => ready.facts ?? { engine, wholeFrom: ofArchive() };
+  const said = () => ready.facts ?? { engine, wholeFrom: wholeFromNeeded(deps.archive, asked.needs) };
   if (format === 'json') {
     const answer = await ready.gather({ sql, params, limit: asked.limit, maxBytes: deps.sql.maxBytes }, asker);
     c.set('rows', answer.rows ?? 0);
@@ -50,7 +53,9 @@ export async function answerSql(c: ApiContext, deps: ApiDeps, asked: AskedSql): 
     const body = withMembers('bytes' in answer ? new Uint8Array(answer.bytes) : answer.body, members);
     return c.body(body, 200, { 'content-type': 'application/json', vary: 'Accept' });
   }
-  const { body, rows } = await ready.stream({ sql, params, format, csvForm }, asker);
+  const { body, rows } = isFileFormat(format)
+    ? await ready.file({ sql, params, format, needs: asked.needs }, asker)
+    : await ready.stream({ sql, params, format, csvForm }, asker);
   c.set('rows', rows);
   engineHeaders(c, said());
   return respondDownload(c, body, { name: asked.name, format, csvForm, now: deps.now() });

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import type { LakeFacts } from '../../../questions/sql/lake-facts.ts';
-import { SQL_ENGINES, type SqlEngine } from '../../../questions/sql/sql-engine.ts';
+import type { SaidOfAnswer } from '../../../questions/sql/file/file-metadata.ts';
+import { SQL_ENGINES } from '../../../questions/sql/sql-engine.ts';
 import { wholeFromHeader } from '../answers/whole-from-member.ts';
 import type { ApiContext } from '../api-deps.ts';
 
@@ -20,10 +20,7 @@ export const engineMembers = {
 };
 
 /** Sets the headers of a download with what an answer in JSON has as members. */
-export function engineHeaders(
-  c: ApiContext,
-  said: LakeFacts | { engine: SqlEngine; wholeFrom: string | undefined },
-): void {
+export function engineHeaders(c: ApiContext, said: SaidOfAnswer): void {
   c.header('x-ssm-archive-engine', said.engine);
   if ('wholeFrom' in said) wholeFromHeader(c, said.wholeFrom);
   else {

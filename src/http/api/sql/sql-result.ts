@@ -1,8 +1,9 @@
 import { z } from '@hono/zod-openapi';
+import { FILE_FORMATS, MEDIA_TYPES } from '../../../lib/media-types.ts';
 import { SQL_ENGINES } from '../../../questions/sql/sql-engine.ts';
 import { jsonResponse } from '../answers/responses.ts';
 import { wholeFromMember } from '../answers/whole-from-member.ts';
-import { wholeNumber } from '../parameters/parameters.ts';
+import { listForm, wholeNumber } from '../parameters/parameters.ts';
 import { engineMembers } from './engine-members.ts';
 
 /** How many rows an answer in JSON has by default. */
@@ -60,14 +61,30 @@ const resultSchema = z
     },
   });
 
-/** The answer to a query in its three forms. */
+const fileSchema = z.string().openapi({ format: 'binary' });
+
+/** The answer to a query in its forms. */
 export const sqlResponse = {
-  ...jsonResponse(resultSchema, 'The rows as JSON, up to limit; or all rows as CSV or NDJSON.'),
+  ...jsonResponse(resultSchema, 'The rows as JSON, up to limit; or all rows as CSV, NDJSON, Parquet or Arrow.'),
   content: {
     'application/json': { schema: resultSchema },
     'text/csv': { schema: z.string(), example: 'status,n\r\nSuccess,1204\r\n' },
     'application/x-ndjson': { schema: z.string(), example: '{"status":"Success","n":1204}\n' },
+    [MEDIA_TYPES.parquet]: { schema: fileSchema, example: 'PAR1…PAR1' },
+    [MEDIA_TYPES.arrow]: { schema: fileSchema, example: 'ARROW1…ARROW1' },
   },
+};
+
+/** The form of an answer of SQL: `format` overrides the Accept header. */
+export const sqlForm = {
+  ...listForm,
+  format: z
+    .enum(['json', 'csv', 'ndjson', ...FILE_FORMATS])
+    .optional()
+    .openapi({
+      description:
+        "The form of the answer; overrides the Accept header. All but JSON have all rows. `arrow` is the file form of Arrow's IPC. A column of Parquet and Arrow has one type; docs/sql.md says which.",
+    }),
 };
 
 /** The engine of a query, or of a report that is run by another one than it names. */

@@ -1,14 +1,13 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { MOST_SQL_CHARACTERS } from '../../../lib/most-sql-characters.ts';
 import type { SqlParams } from '../../../questions/sql/sql-values.ts';
-import { listFormOf } from '../answers/respond-list.ts';
+import { sqlFormOf } from '../answers/respond-list.ts';
 import { problems } from '../answers/responses.ts';
 import type { ApiApp } from '../api-app.ts';
 import type { ApiDeps } from '../api-deps.ts';
 import { requireJson } from '../parameters/json-body.ts';
-import { listForm } from '../parameters/parameters.ts';
 import { answerSql } from './answer-sql.ts';
-import { boundsForm, DEFAULT_ROWS, engineForm, LONGEST_MS, sqlResponse } from './sql-result.ts';
+import { boundsForm, DEFAULT_ROWS, engineForm, LONGEST_MS, sqlForm, sqlResponse } from './sql-result.ts';
 
 const sqlText = z
   .string('is needed: it is the query to run')
@@ -67,7 +66,7 @@ const postRoute = createRoute({
   summary: 'Ask by SQL',
   description,
   request: {
-    query: z.strictObject({ ...listForm }),
+    query: z.strictObject({ ...sqlForm }),
     body: {
       required: true,
       content: {
@@ -77,11 +76,9 @@ const postRoute = createRoute({
               sql: sqlText,
               params: sqlParams.optional(),
               ...engineForm,
-              limit: z
-                .int('must be a whole number')
-                .min(1, 'must be 1 or more')
-                .default(DEFAULT_ROWS)
-                .openapi({ description: 'The highest number of rows in a JSON answer; CSV and NDJSON have all rows.' }),
+              limit: z.int('must be a whole number').min(1, 'must be 1 or more').default(DEFAULT_ROWS).openapi({
+                description: 'The highest number of rows in a JSON answer; all other forms have all rows.',
+              }),
               timeoutMs: z
                 .int('must be a whole number')
                 .min(1, 'must be 1 or more')
@@ -129,7 +126,7 @@ const getRoute = createRoute({
         }),
       ...engineForm,
       ...boundsForm,
-      ...listForm,
+      ...sqlForm,
     }),
   },
   responses,
@@ -142,11 +139,11 @@ export function addSqlRoutes(app: ApiApp, deps: ApiDeps): void {
     const form = c.req.valid('query');
     const { sql, params, limit, timeoutMs, engine } = c.req.valid('json');
     const asked = { sql, params, engine, timeoutMs, limit, name: 'sql' };
-    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
+    return answerSql(c, deps, { ...asked, ...sqlFormOf(c, form) });
   });
   app.openapi(getRoute, (c) => {
     const { sql, params, limit, timeoutMs, engine, ...form } = c.req.valid('query');
     const asked = { sql, params, engine, timeoutMs, limit, name: 'sql' };
-    return answerSql(c, deps, { ...asked, ...listFormOf(c, form) });
+    return answerSql(c, deps, { ...asked, ...sqlFormOf(c, form) });
   });
 }

@@ -172,7 +172,7 @@ function pathToSql(sql: string, params: Readonly<Record<string, SqlValue>>): str
 
 function downloadsOf({ name }: Report, given: Record<string, string>) {
   const query = new URLSearchParams(given);
-  const path = (form: Record<string, string>) =>
-    `/v1/reports/${encodeURIComponent(name)}?${new URLSearchParams({ ...Object.fromEntries(query), ...form })}`;
-  return { csv: path({ format: 'csv' }), ndjson: path({ format: 'ndjson' }), json: path({ format: 'json' }) };
+  const as = (format: string) =>
+    `/v1/reports/${encodeURIComponent(name)}?${new URLSearchParams({ ...Object.fromEntries(query), format })}`;
+  return { csv: as('csv'), ndjson: as('ndjson'), json: as('json'), parquet: as('parquet'), arrow: as('arrow') };
 }

@@ -802,7 +802,7 @@ export interface paths {
   '/v1/sql': {
     post: {
       parameters: {
-        query?: { format?: 'json' | 'csv' | 'ndjson'; csv?: 'safe' | 'raw'; for?: 'spreadsheet' };
+        query?: { format?: 'json' | 'csv' | 'ndjson' | 'parquet' | 'arrow'; csv?: 'safe' | 'raw'; for?: 'spreadsheet' };
         path?: never;
       };
       requestBody?: never;
@@ -813,6 +813,8 @@ export interface paths {
             'application/json': components['schemas']['SqlResult'];
             'text/csv': string;
             'application/x-ndjson': string;
+            'application/vnd.apache.parquet': string;
+            'application/vnd.apache.arrow.file': string;
           };
         };
         400: {
@@ -861,7 +863,7 @@ export interface paths {
           engine?: 'archive' | 'lake';
           limit?: number;
           timeoutMs?: number;
-          format?: 'json' | 'csv' | 'ndjson';
+          format?: 'json' | 'csv' | 'ndjson' | 'parquet' | 'arrow';
           csv?: 'safe' | 'raw';
           for?: 'spreadsheet';
         };
@@ -875,6 +877,8 @@ export interface paths {
             'application/json': components['schemas']['SqlResult'];
             'text/csv': string;
             'application/x-ndjson': string;
+            'application/vnd.apache.parquet': string;
+            'application/vnd.apache.arrow.file': string;
           };
         };
         400: {
@@ -966,7 +970,7 @@ export interface paths {
           parameters?: { [name: string]: string };
           limit?: number;
           timeoutMs?: number;
-          format?: 'json' | 'csv' | 'ndjson';
+          format?: 'json' | 'csv' | 'ndjson' | 'parquet' | 'arrow';
           csv?: 'safe' | 'raw';
           for?: 'spreadsheet';
         };
@@ -980,6 +984,8 @@ export interface paths {
             'application/json': components['schemas']['SqlResult'];
             'text/csv': string;
             'application/x-ndjson': string;
+            'application/vnd.apache.parquet': string;
+            'application/vnd.apache.arrow.file': string;
           };
         };
         400: {

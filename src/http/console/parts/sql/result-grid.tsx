@@ -1,3 +1,4 @@
+import type { FileFormat } from '../../../../lib/media-types.ts';
 import { visibleText } from '../../../../lib/text/visible-text.ts';
 import { sayLake } from '../../../../questions/say-lake.ts';
 import { cellText, isNull, numericColumns, type SqlAnswer } from '../../../../questions/sql/sql-answer.ts';
@@ -7,7 +8,7 @@ import { createCellLinks } from './cell-links.ts';
 import { CsvLinks } from './csv-links.tsx';
 
 /** The addresses of an answer as a file, one for each format. */
-export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json', string>>;
+export type DownloadLinks = Readonly<Record<'csv' | 'ndjson' | 'json' | FileFormat, string>>;
 
 /** A cell shows this many characters of a text. A click shows the rest. */
 const MOST_SHOWN = 160;
@@ -32,6 +33,8 @@ export function QueryResult({ answer, downloads }: { answer: SqlAnswer; download
         <CsvLinks path={downloads.csv} />
         <a href={downloads.ndjson}>NDJSON</a>
         <a href={downloads.json}>JSON</a>
+        <a href={downloads.parquet}>Parquet</a>
+        <a href={downloads.arrow}>Arrow</a>
       </p>
       <WholeFrom day={answer.wholeFrom} />
       {answer.lake && <p class="note">{sayLake(answer.lake)}</p>}
@@ -63,7 +66,8 @@ export function downloadsOfSql(
     ...(Object.keys(params).length > 0 && { params: JSON.stringify(params) }),
   });
   const path = `/v1/sql?${query}`;
-  return { csv: `${path}&format=csv`, ndjson: `${path}&format=ndjson`, json: path };
+  const as = (format: string) => `${path}&format=${format}`;
+  return { csv: as('csv'), ndjson: as('ndjson'), json: path, parquet: as('parquet'), arrow: as('arrow') };
 }
 
 function Grid({ answer }: { answer: SqlAnswer }) {
