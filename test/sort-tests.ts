@@ -17,6 +17,7 @@ const LONGEST = [
   'test/reading/changes-nothing.test.ts',
   'test/cli/hostile/words.test.ts',
   'test/processes/sql/hostile-queries.test.ts',
+  'test/questions/sql-files-everywhere.test.ts',
 ];
 
 /** Starts the slowest files first, whatever their project is. Then both workers end at about the same time. */

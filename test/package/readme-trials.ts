@@ -94,6 +94,8 @@ export const COMMAND_TRIALS: Readonly<Record<string, readonly Step[]>> = {
       /^\[\{"n":[1-9]\d*\}\]$/m,
     ],
     ['ssm-archive sql --url $SERVER --format csv "SELECT count(*) AS n FROM plugin_runs"', 0, /^n\r?\n[1-9]\d*\r?$/m],
+    ['ssm-archive sql --format parquet "SELECT * FROM runs"', 0, /^PAR1[\s\S]*PAR1/],
+    ['ssm-archive sql --format arrow "SELECT * FROM runs"', 0, /^ARROW1[\s\S]*ARROW1/],
   ],
   report: [
     ['ssm-archive report', 0, /^what-ran .* What ran where between two times/m],
