@@ -9,7 +9,7 @@ import { tempFolder } from '../db/temp-archive.ts';
 import { PYICEBERG } from '../deploy/tools.mjs';
 import { lakeSqlTrial } from '../lake/sql/lake-sql-trial.ts';
 import { knowTests, onTestEnd } from '../on-test-end.ts';
-import { makeHostileLake } from './hostile-lake.ts';
+import { ARCHIVES, makeHostileLake } from './hostile-lake.ts';
 import { missing, runPython } from './python.ts';
 
 knowTests();
@@ -35,7 +35,8 @@ it.skipIf(why !== undefined)(
     const folder = tempFolder();
     const lake = join(folder, 'lake');
     // The archive's engine is asked for the rows from before they were sealed.
-    const paths = { archive: await makeHostileLake(folder, lake), lake: join(folder, 'archive.db') };
+    const [unsealed = ''] = await makeHostileLake(folder, lake);
+    const paths = { archive: unsealed, lake: join(folder, `archive-${ARCHIVES[0].number}.db`) };
     for (const engine of SQL_ENGINES) {
       onTestEnd(openArchive(paths[engine]).close);
       const { rows, file } = lakeSqlTrial(paths[engine], lake);
