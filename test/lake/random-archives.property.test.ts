@@ -3,6 +3,8 @@ import type { Database } from 'better-sqlite3';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { openArchive } from '../../src/archive/file/open-archive.ts';
+import { countHeldInLake } from '../../src/archive/holds/count-held-in-lake.ts';
+import { countHeldBy } from '../../src/archive/holds/list-holds.ts';
 import { placeHold } from '../../src/archive/holds/place-hold.ts';
 import { releaseHold } from '../../src/archive/holds/release-hold.ts';
 import type { ListingQuery, Position } from '../../src/archive/invocations/list-invocations.ts';
@@ -26,7 +28,7 @@ import { sealDay } from '../../src/lake/seal/seal-day.ts';
 import { openFolderStore } from '../../src/lake/store/folder-store.ts';
 import { checkGone } from '../../src/lake/verify/check-gone.ts';
 import { dayAfter } from '../../src/lib/time.ts';
-import { page, rawInvocation, rawPlugin } from '../archive/raw-invocation.ts';
+import { page, rawInvocation, rawPlugin, SOURCE } from '../archive/raw-invocation.ts';
 import { tempFolder } from '../db/temp-archive.ts';
 import { onTestEnd } from '../on-test-end.ts';
 import { LATER } from './forget/forgetting.ts';
@@ -116,6 +118,7 @@ it('an archive of which days are sealed, killed while sealing or pruning, change
       for (const day of DAYS) await both.whileAlive(1000, (deps) => sealDay(deps, day));
       for (const sort of ['requestedAt', 'changedAt'] as const)
         await compareLists(both, { filter: {}, sort, isDescending: true, limit: 3, include: 'outputs' });
+      compareHeld(both);
       expect(verifyWhole(both.sqlite, { trustedKeys: [], outside: [] }).faults).toEqual([]);
       expect(countsOf(both.sqlite)).toEqual(countsOf(both.plain));
       expect((await checkGone(both.sqlite, both.store)).faults).toEqual([]);
@@ -184,6 +187,7 @@ async function take(
   if (step.what === 'ask') {
     const { what: _, asOf, ...query } = step;
     await compareLists(both, { ...query, include: 'outputs', ...(asOf !== undefined && { asOf: timeOf(asOf) }) });
+    compareHeld(both);
   } else if (step.what === 'change') await both.record(invocationOf(step));
   else if (step.what === 'prune') await pruneBoth(both, step);
   else if (step.what === 'hold') {
@@ -235,6 +239,26 @@ async function compareLists({ sqlite, plain, sealed }: Both, query: ListingQuery
     expect(page).toEqual(listInvocations(plain, { ...query, after }));
     after = page.next;
   } while (after);
+}
+
+/** Places holds that can be counted without the lake on both archives: they keep the same, and all is counted. */
+function compareHeld({ sqlite, plain }: Both): void {
+  const inDay = { fromAt: `${DAYS[1]}T00:00:00.000Z`, toAt: `${DAYS[3]}T00:00:00.000Z` };
+  for (const scope of [
+    {},
+    { accountId: SOURCE.accountId, ...inDay },
+    { region: 'none' },
+    { commandId: commandOf(1) },
+  ]) {
+    const [held, expected] = [sqlite, plain].map((archive) => {
+      const id = placeHold(archive, { ...scope, reason: 'x', placedBy: 'me', placedAt: timeOf(0) });
+      const { invocations, toRead } = countHeldInLake(archive, id);
+      const kept = countHeldBy(archive, id) + invocations;
+      releaseHold(archive, { id, reason: 'counted', by: 'me', at: timeOf(0) });
+      return { kept, toRead };
+    });
+    expect([scope, held]).toEqual([scope, expected]);
+  }
 }
 
 function countsOf(sqlite: Database): unknown[] {
