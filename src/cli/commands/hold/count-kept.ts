@@ -44,7 +44,7 @@ export async function countKept(sqlite: ArchiveDb['sqlite'], asking: Asking, hol
     uncounted,
   });
   if (toRead.length === 0) return kept(invocations, undefined);
-  const why = whyNotRead(toRead, asking, hold);
+  const why = whyNotRead(toRead, asking.config, hold);
   if (why !== undefined) return kept(invocations, { days: toRead.length, why });
   try {
     return kept(invocations + (await readHeld(sqlite, asking, { toRead, hold })), undefined);
@@ -54,16 +54,17 @@ export async function countKept(sqlite: ArchiveDb['sqlite'], asking: Asking, hol
   }
 }
 
-function whyNotRead(
+/** Returns why these days of the lake are not read for the count of a hold, or of all; undefined if they are. */
+export function whyNotRead(
   toRead: HeldInLake['toRead'],
-  { config }: Asking,
-  hold: CountedHold | undefined,
+  { lake }: { lake?: object | undefined },
+  hold: HoldScope | undefined,
 ): string | undefined {
-  if (!config.lake) return 'No lake is configured.';
+  if (!lake) return 'No lake is configured.';
   const isNarrow = hold?.commandId !== undefined || hold?.instanceId !== undefined;
   const rows = toRead.reduce((sum, day) => sum + day.invocations, 0);
   if (toRead.length <= MOST_DAYS && (isNarrow || rows <= MOST_INVOCATIONS)) return undefined;
-  return `At most ${MOST_DAYS} days of the lake are read for a count.`;
+  return `At most ${MOST_DAYS} days of the lake, with ${MOST_INVOCATIONS.toLocaleString('en-US')} invocations unless a node or command is named, are read for a count.`;
 }
 
 async function readHeld(
