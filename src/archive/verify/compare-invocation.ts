@@ -3,7 +3,7 @@ import { normalizeInvocation, type StepColumns } from '../../model/normalize-inv
 import { asMembers, asText, type Members } from '../../model/read-member.ts';
 import { mayBeSkipped } from '../../model/skipped-steps.ts';
 import { digestOfOutput } from '../shared/outputs-of-state.ts';
-import { isAmbiguous } from './inexact-columns.ts';
+import { mayBeInexact } from './inexact-columns.ts';
 
 /** The columns of a revision's row, most of which follow from its state. */
 export interface CheckedRevision {
@@ -78,13 +78,12 @@ export function compareInvocation(
   const steps = rows.steps();
   if (steps.length !== plugins.length)
     fault(`plugins has ${steps.length} steps for it, but its last state has ${plugins.length}`);
-  // Half a surrogate pair is an escape sequence in the state, but U+FFFD in a column.
-  const mayBeInexact = isAmbiguous(state) || state.includes('\\ud');
-  if (mayBeInexact) rows.tellInexact?.('invocations');
+  const isInexact = mayBeInexact(state);
+  if (isInexact) rows.tellInexact?.('invocations');
   plugins.forEach((plugin, position) => {
     const step = steps[position];
     if (!step) return;
-    if (mayBeInexact) rows.tellInexact?.('plugins', step.position);
+    if (isInexact) rows.tellInexact?.('plugins', step.position);
     compareStep(plugin, step, { position, isWithoutOutputs: row.isWithoutOutputs }, fault);
   });
 }

@@ -8,6 +8,12 @@ export function isAmbiguous(text: string): boolean {
   return text.includes(REPLACEMENT);
 }
 
+/** Whether columns that fit this state may have been read from other bytes than their UTF-8. */
+export function mayBeInexact(state: string): boolean {
+  // Half a surrogate pair is an escape sequence in the state, but U+FFFD in a column.
+  return isAmbiguous(state) || state.includes('\\ud');
+}
+
 /**
  * The columns of a row whose bytes differ from the UTF-8 of the text that SQLite returns for them. The names of table
  * and columns come from code, never from input. If no row has this key, the key itself has such bytes.

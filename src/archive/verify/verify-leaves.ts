@@ -7,6 +7,8 @@ import { HASH_BYTES } from '../../ledger/tiles/tiles.ts';
 import { hashLeaf } from '../../ledger/tree/hash-leaf.ts';
 import { createInvocationChecker } from './check-invocation.ts';
 import { addFault, type Fault, faultOf } from './fault.ts';
+import { fitsTexts } from './leaves/fits-texts.ts';
+import { type RevisionRow, readRevisions } from './leaves/read-revisions.ts';
 import { createSealedSeqs } from './sealed/sealed-seqs.ts';
 
 export interface LeafRange {
@@ -31,28 +33,6 @@ export interface VerifiedLeaves {
   batchStates: number;
   /** SHA-256 of all outputs that the states name, without repeats. */
   outputs: Buffer;
-}
-
-/**
- * A revision with columns of its invocation's row. `isFirst` and `isLast`: whether it is the invocation's first or last
- * revision.
- */
-interface RevisionRow {
-  seq: number;
-  invocationId: number;
-  accountId: string | null;
-  region: string;
-  commandId: string;
-  instanceId: string;
-  observedAt: string;
-  status: string | null;
-  statusDetails: string | null;
-  pluginCount: number;
-  batchId: number;
-  line: number;
-  fingerprint: Buffer | null;
-  isFirst: 0 | 1;
-  isLast: 0 | 1;
 }
 
 /**
@@ -94,7 +74,7 @@ export function verifyLeaves(
   }
 
   let previous: RevisionRow | undefined;
-  for (const row of revisionsIn(sqlite, from, to)) {
+  for (const row of readRevisions(sqlite, from, to)) {
     found.revisions += 1;
     hasRow[row.seq - 1 - from] = 1;
     if (found.revisions % 1000 === 0) onLeaves?.(1000);
@@ -122,8 +102,10 @@ export function verifyLeaves(
       continue;
     }
     set(row.seq, revisionEntry({ ...row, accountId }, batch, state));
+    const isWithoutOutputs = withoutOutputs.has(row.seq);
     try {
-      checkInvocation({ ...row, isWithoutOutputs: withoutOutputs.has(row.seq) }, state, { outputs, fault });
+      if (!isWithoutOutputs && fitsTexts(row, state, outputs)) continue;
+      checkInvocation({ ...row, isWithoutOutputs }, state, { outputs, fault });
     } catch (error) {
       // ssm-archive never writes a state that can't be checked. Its leaf is still compared with the tree, like all
       // others.
@@ -173,18 +155,4 @@ function entriesIn(sqlite: Database, from: number, to: number): IterableIterator
       'SELECT seq, CAST(entry_json AS BLOB) AS entry FROM main.ledger_entries WHERE seq > ? AND seq <= ? ORDER BY seq',
     )
     .iterate(from, to);
-}
-
-function revisionsIn(sqlite: Database, from: number, to: number): RevisionRow[] {
-  return sqlite
-    .prepare<[number, number], RevisionRow>(
-      `SELECT r.seq, r.invocation_id AS invocationId, i.account_id AS accountId, i.region, i.command_id AS commandId,
-              i.instance_id AS instanceId, r.observed_at AS observedAt, r.status, r.status_details AS statusDetails,
-              r.plugin_count AS pluginCount, r.page_id AS batchId, r.line, r.fingerprint,
-              NOT EXISTS (SELECT 1 FROM main.revisions b WHERE b.invocation_id = r.invocation_id AND b.seq < r.seq) AS isFirst,
-              NOT EXISTS (SELECT 1 FROM main.revisions n WHERE n.invocation_id = r.invocation_id AND n.seq > r.seq) AS isLast
-         FROM main.revisions r LEFT JOIN main.invocations i ON i.id = r.invocation_id
-        WHERE r.seq > ? AND r.seq <= ? ORDER BY r.seq`,
-    )
-    .all(from, to);
 }
