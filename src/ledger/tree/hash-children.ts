@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256Of } from '../../lib/sha256.ts';
 import { HASH_BYTES } from '../tiles/tiles.ts';
 
 /** A buffer for 0x01 ‖ left ‖ right. It is filled and used within one call, so all calls share it. */
@@ -14,5 +14,5 @@ export function hashChildren(left: Uint8Array, right: Uint8Array): Buffer {
   }
   node.set(left, 1);
   node.set(right, 1 + HASH_BYTES);
-  return hash('sha256', node, 'buffer');
+  return sha256Of(node);
 }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { sha256, sha256Of } from '../../lib/sha256.ts';
 
 const PREFIX = Buffer.of(0);
 
@@ -7,5 +7,5 @@ const PREFIX = Buffer.of(0);
  * bytes. For a leaf that is text already, passing the string is faster.
  */
 export function hashLeaf(data: Uint8Array | string): Buffer {
-  return hash('sha256', typeof data === 'string' ? `\0${data}` : Buffer.concat([PREFIX, data]), 'buffer');
+  return typeof data === 'string' ? sha256(`\0${data}`) : sha256Of(Buffer.concat([PREFIX, data]));
 }
