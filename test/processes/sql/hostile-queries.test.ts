@@ -60,7 +60,12 @@ describe('a hostile query harms no other caller:', () => {
       askInTime('a', { sql, timeoutMs: TIMEOUT_MS }, `?format=${format}`),
     );
     // An answer that has begun with 200 can only break off. If nothing was sent in time, the client gets an error.
-    expect([status, isWhole]).toEqual(status === 504 ? [504, true] : [200, false]);
+    if (status === 504) expect(isWhole).toBe(true);
+    else
+      expect([
+        [200, false],
+        [0, false],
+      ]).toContainEqual([status, isWhole]);
   });
 
   it('four queries that take all memory at once fail, and their callers get the reason', async () => {

@@ -140,9 +140,9 @@ export function hostileServer(env: Record<string, string> = {}): HostileServer {
         });
         asking.on('error', (error) => {
           // A server that refuses a body answers before it has read the body. The answer may then be lost with the
-          // connection.
+          // connection. Likewise, an answer that breaks off as it begins may be lost before its headers are out.
           const none = { status: 0, ms: performance.now() - startedAt, isWhole: false, body: '', headers: {} };
-          if (!hasAnswer) 'code' in error && error.code === 'EPIPE' ? resolve(none) : reject(error);
+          if (!hasAnswer) isLost(error) ? resolve(none) : reject(error);
         });
         asking.end(JSON.stringify(asked));
       }),
@@ -181,4 +181,8 @@ function leaseOf(archive: string): string {
   } finally {
     sqlite.close();
   }
+}
+
+function isLost(error: Error): boolean {
+  return 'code' in error && (error.code === 'EPIPE' || error.code === 'ECONNRESET');
 }
