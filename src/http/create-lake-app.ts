@@ -1,3 +1,4 @@
+import { SealedUnreadable } from '../archive/sealed/sealed-unreadable.ts';
 import { addAccessLogRoute } from './api/access-log.ts';
 import { timesFromNow } from './api/answers/times-from-now.ts';
 import { type ApiApp, newApiApp } from './api/api-app.ts';
@@ -26,6 +27,8 @@ export interface LakeAppDeps extends GuardDeps {
 /** The day before which each archive has sealed, by its number: `0=2026-03-01, 7=2026-02-20`. */
 export const SEALED_TO_HEADER = 'x-ssm-archive-sealed-to';
 export const LISTED_AT_HEADER = 'x-ssm-archive-listed-at';
+/** The numbers of the archives with days that rest on a root which no pinned key has signed. */
+export const UNSIGNED_HEADER = 'x-ssm-archive-unsigned';
 
 /**
  * The routes of a server over a lake alone, behind tokens and the access log. What only an archive could answer is refused
@@ -43,6 +46,8 @@ export function createLakeApp(deps: LakeAppDeps): ApiApp {
       archives.map(({ archive, sealedTo }) => `${archive}=${sealedTo ?? 'nothing'}`).join(', '),
     );
     c.header(LISTED_AT_HEADER, listedAt);
+    const unsigned = archives.filter(({ unsignedDays }) => unsignedDays > 0);
+    if (unsigned.length > 0) c.header(UNSIGNED_HEADER, unsigned.map(({ archive }) => archive).join(', '));
     await next();
   });
   api.use('/v1/*', timesFromNow(now));
@@ -67,6 +72,7 @@ export function createLakeApp(deps: LakeAppDeps): ApiApp {
     }),
   );
   app.onError((error, c) => {
+    if (error instanceof SealedUnreadable) lake.suspect();
     if (error instanceof NotFound)
       return problemResponse(c, {
         status: 404,

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readdirSync, renameSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -211,6 +211,39 @@ describe('a server over a lake alone', { timeout: 120_000 }, () => {
     expect((await ask('/readyz')).status).toBe(200);
     await stop();
     expect(folders().filter((name) => !there.includes(name))).toEqual([]);
+  });
+
+  it('names the archives whose days no pinned key has signed, and refuses the days of an archive that another key has signed', async () => {
+    const lake = await lakeOfTwo(SEALED);
+    const [zero, seven] = lake.archives;
+    const { ask } = await serveAlone(lake.location);
+    expect((await ask('/v1/invocations')).headers.get('x-ssm-archive-unsigned')).toBe('0, 7');
+    const { ask: askPinned } = await serveAlone(lake.location, { keys: [zero.verifierKey] });
+    const refused = await askPinned('/v1/invocations');
+    expect([refused.status, refused.body.detail]).toEqual([503, expect.stringContaining('archive-7.parquet')]);
+    const { body } = await askPinned('/v1/lake');
+    expect(body.archives[0].unreadableDays).toEqual([]);
+    expect(body.archives[1].unreadableDays).toHaveLength(seven.sealed);
+    expect(body.archives[1].unreadableDays[0].why).toContain('no pinned key');
+  });
+
+  it('refuses a question for an account that the lake has not, and a lake without a sealed day', async () => {
+    const lake = await lakeOfTwo({ invocations: 10, sealed: 2 });
+    const { ask } = await serveAlone(lake.location);
+    expect((await ask('/v1/invocations?account=999999999999')).status).toBe(501);
+    const empty = join(tempFolder(), 'lake');
+    mkdirSync(empty);
+    await expect(serveAlone(empty)).rejects.toThrow(`The lake ${empty} has no sealed day of any archive.`);
+    await expect(serveAlone(join(empty, 'none'))).rejects.toThrow('is not there');
+  });
+
+  it('runs shipped reports that mean the same over a lake, and refuses the others in words', async () => {
+    const { ask } = await serveAlone((await lakeOfTwo(SEALED)).location);
+    const run = await ask('/v1/reports/what-ran?from=2020-01-01T00:00:00Z&to=2030-01-01T00:00:00Z');
+    expect([run.status, run.body.engine]).toEqual([200, 'lake']);
+    expect(run.body.rows.length).toBeGreaterThan(0);
+    const other = await ask('/v1/reports/coverage-gaps');
+    expect([other.status, other.body.errors[0].field]).toEqual([400, 'engine']);
   });
 
   it('serves a lake that it may only read', async () => {

@@ -65,6 +65,8 @@ export interface DescribedLake {
 export interface LakeAlone {
   /** Lists the lake again if that was not done for some minutes. If it can't be listed, what was known stays. */
   refresh(): Promise<void>;
+  /** Says that an object was not what the last listing says: the lake is listed again soon. */
+  suspect(): void;
   /** Why the lake could not be listed when that was last tried; undefined if it could. */
   fault(): string | undefined;
   describe(): DescribedLake;

@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3';
-import { MINUTE_MS, type Now } from '../../lib/time.ts';
+import { MINUTE_MS, type Now, SECOND_MS } from '../../lib/time.ts';
 import { isAbsent } from '../store/is-absent.ts';
 import { LakeFault } from '../store/lake-fault.ts';
 import type { ObjectStore } from '../store/object-store.ts';
@@ -9,6 +9,8 @@ import { openCatalogue } from './open-catalogue.ts';
 
 /** The lake is listed again at most this often, when somebody asks something. */
 export const LISTED_MS = 5 * MINUTE_MS;
+/** If an object was not what the last listing says, it is listed again after this time. */
+const SUSPECTED_MS = 10 * SECOND_MS;
 
 export interface IndexDeps {
   store: ObjectStore;
@@ -23,6 +25,8 @@ export interface KeptIndex {
   catalogue(): Catalogue;
   /** Lists the lake again if that was not done for five minutes. If it can't be listed, what was known stays. */
   refresh(): Promise<void>;
+  /** Says that an object was not what the last listing says: the lake is listed again soon. */
+  suspect(): void;
   /** Why the lake could not be listed when that was last tried; undefined if it could. */
   fault(): string | undefined;
 }
@@ -32,6 +36,7 @@ export async function keepIndex({ sqlite, now, store, keysOf }: IndexDeps): Prom
   const { read } = openCatalogue({ store, keysOf, now });
   let catalogue = await list([]);
   let listedMs = now().getTime();
+  let atMost = LISTED_MS;
   let fault: string | undefined;
   let listing: Promise<void> | undefined;
   fillIndex(sqlite, catalogue);
@@ -41,6 +46,8 @@ export async function keepIndex({ sqlite, now, store, keysOf }: IndexDeps): Prom
       throw new LakeFault(`The lake ${store.name} is not there. If it is on a disk of its own, mount that.`);
     const found = await read();
     const gone = before.find(({ archive }) => found.archives.every((one) => one.archive !== archive));
+    if (found.archives.every(({ days }) => days.length === 0))
+      throw new LakeFault(`The lake ${store.name} has no sealed day of any archive.`);
     if (gone)
       throw new LakeFault(
         `The lake ${store.name} has nothing of archive ${gone.archive} any more, which it had before.`,
@@ -56,12 +63,16 @@ export async function keepIndex({ sqlite, now, store, keysOf }: IndexDeps): Prom
       fault = error instanceof Error ? error.message : String(error);
     }
     listedMs = now().getTime();
+    atMost = LISTED_MS;
   }
   return {
     catalogue: () => catalogue,
     fault: () => fault,
+    suspect() {
+      atMost = SUSPECTED_MS;
+    },
     async refresh() {
-      if (now().getTime() - listedMs < LISTED_MS) return;
+      if (now().getTime() - listedMs < atMost) return;
       listing ??= listAgain().finally(() => {
         listing = undefined;
       });

@@ -12,13 +12,13 @@ import type { KeptIndex } from './keep-index.ts';
 const MOST = 10;
 
 /** Returns what a server over a lake alone says where others ask their archive. It reads the catalogue and nothing else. */
-export function knowLake({ catalogue, refresh, fault }: KeptIndex): LakeAlone {
+export function knowLake({ catalogue, refresh, suspect, fault }: KeptIndex): LakeAlone {
   const sealedTo = () => saySealedTo(catalogue());
   return {
-    ...{ refresh, fault, sealedTo },
+    ...{ refresh, suspect, fault, sealedTo },
     describe: () => describe(catalogue()),
     coverage: (asked) => coverageOfLake(catalogue(), asked),
-    refuseUnknown({ requestedAfter, sender }) {
+    refuseUnknown({ requestedAfter, sender, account: accountId, region }) {
       if (sender !== undefined)
         throw new NotInLake(
           'The filter "sender" needs what an archive knows of senders. Ask the SQL view "commands" of the lake for the commands of a sender, and then for those.',
@@ -28,6 +28,13 @@ export function knowLake({ catalogue, refresh, fault }: KeptIndex): LakeAlone {
           .archives.map(({ floor }) => floor ?? '')
           .sort()
           .at(-1) ?? '';
+      if (
+        (accountId !== undefined || region !== undefined) &&
+        coverageOfLake(catalogue(), { accountId, region }).length === 0
+      )
+        throw new NotInLake(
+          `The lake has no day of ${[accountId, region].filter((one) => one !== undefined).join(' ')}. ${sealedTo()}`,
+        );
       if (requestedAfter !== undefined && requestedAfter >= `${last}T`)
         throw new NotInLake(`Nothing that was requested since ${requestedAfter} is in the lake. ${sealedTo()}`);
     },

@@ -1,7 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { statusValues } from '../../../archive/values/status-values.ts';
 import { bindReport } from '../../../questions/reports/bind-report.ts';
-import { USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
+import type { Report } from '../../../questions/reports/report.ts';
+import { type SqlEngine, USUAL_ENGINE } from '../../../questions/sql/sql-engine.ts';
+import { enginesOfReport } from '../../../reports/engines-of-report.ts';
 import { findReport } from '../../../reports/find-report.ts';
 import { listReports } from '../../../reports/list-reports.ts';
 import { toSqlParams } from '../../../reports/to-sql-params.ts';
@@ -83,8 +85,7 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
     const { limit, timeoutMs, ...form } = c.req.valid('query');
     const report = await findReport(deps.reports, name);
     const values = bindReport(report, givenIn(c), deps.now(), () => statusValues(deps.archive));
-    // A report that names no engine is one of the archive's own.
-    const engine = report.engine ?? USUAL_ENGINE;
+    const engine = engineOf(report, deps);
     const asked = { sql: report.sql, engine, params: toSqlParams(values), timeoutMs, limit, name };
     const asForm = sqlFormOf(c, form);
     if (asForm.format !== 'json' && !deps.lakeAlone) {
@@ -98,6 +99,12 @@ export function addReportRoutes(app: ApiApp, deps: ApiDeps): void {
       : (rows: number | undefined) => explainReport(c, deps, { report, values, rows });
     return answerSql(c, deps, { ...asked, ...asForm, more, needs: neededByReport(report, asked.params) });
   });
+}
+
+/** A report that names no engine is one of the archive's own. Without an archive, the lake runs it if it means the same there. */
+function engineOf(report: Report, { lakeAlone }: ApiDeps): SqlEngine {
+  if (lakeAlone && enginesOfReport(report).includes('lake')) return 'lake';
+  return report.engine ?? USUAL_ENGINE;
 }
 
 /** The parameters in the address that belong to the report itself. */
