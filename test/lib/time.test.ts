@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isoFromMs, isoSeconds, sleep } from '../../src/lib/time.ts';
 
@@ -8,6 +9,23 @@ describe('a time as text', () => {
     const texts = times.map(isoFromMs);
     expect(texts.every((text) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(text))).toBe(true);
     expect(texts.toSorted()).toEqual(texts);
+  });
+
+  it("is the text that JavaScript's Date makes, for any time that Date has", () => {
+    const any = fc.oneof(
+      fc.double({ min: -8.64e15, max: 8.64e15, noNaN: true }),
+      fc.integer({ min: -1e12, max: 1e13 }),
+      fc.constantFrom(-0, 0, -1, -0.5, 86_399_999.9, 86_400_000, -86_400_000, 8.64e15, -8.64e15),
+    );
+    fc.assert(
+      fc.property(any, (ms) => {
+        expect(isoFromMs(ms)).toBe(new Date(ms).toISOString());
+      }),
+      { numRuns: 2000 },
+    );
+    isoFromMs(8.64e15);
+    for (const ms of [8.64e15 + 1, -8.64e15 - 1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => isoFromMs(ms)).toThrow(RangeError);
   });
 
   it('is in whole seconds, rounded down, in a filter for AWS', () => {

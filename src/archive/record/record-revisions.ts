@@ -54,9 +54,9 @@ export function createRevisionRecorder(
       const batch = { digest: batchDigest(states, salt), salt };
       const seq = ledger.nextSeq();
       const entries = written.map(({ id, source, observedAt, observed: { fingerprint }, now }, line) => {
-        const { status, statusDetails, plugins, stateJson } = now;
+        const { status, statusDetails, plugins, stateJson, stateParts } = now;
         insert.run(seq + line, id, observedAt, status, statusDetails, plugins.length, batchId, line, fingerprint);
-        return revisionEntry({ ...source, observedAt, fingerprint, line }, batch, stateJson);
+        return revisionEntry({ ...source, observedAt, fingerprint, line }, batch, stateParts ?? stateJson);
       });
       ledger.addRevisions(entries);
     },

@@ -75,6 +75,13 @@ export function secretOfState(secret: Buffer, line: number, stateJson: string): 
   return secretOf(secret, line, salts);
 }
 
+/** Does what commitState does to a state that is cut already: each second part is a value that may be secret. */
+export function commitParts(stateParts: readonly string[], commit: (value: string) => string): string {
+  let state = '';
+  for (const [n, part] of stateParts.entries()) state += n % 2 === 0 ? part : commit(part);
+  return state;
+}
+
 /** Returns the state with commitments instead of the members that may be secret. */
 export function commitState(stateJson: string, commit: (value: string, member: CommittedMember) => string): string {
   return stateJson.replaceAll(

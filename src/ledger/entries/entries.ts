@@ -1,6 +1,6 @@
 import { canonicalJson } from '../../lib/json/canonical-json.ts';
 import { sha256Of } from '../../lib/sha256.ts';
-import { type CommittedMember, commitState, createCommitter, type Opening } from './commitments.ts';
+import { type CommittedMember, commitParts, commitState, createCommitter, type Opening } from './commitments.ts';
 
 /** The facts about a revision besides its state. */
 export interface RevisionFacts {
@@ -26,21 +26,27 @@ export interface BatchFacts {
 
 /**
  * Returns the entry of a revision: RFC 8785 JSON of the observed state, its invocation and its time, with commitments
- * instead of members that may be secret. It is joined from parts, because the state is canonical JSON already. `tell`
- * receives the salts and values of the commitments.
+ * instead of members that may be secret. It is joined from parts, because the state is canonical JSON already. `state`
+ * is the text, or the text cut at the values that may be secret. `tell` receives the salts and values of the
+ * commitments, and of a state that is cut no names of members.
  */
 export function revisionEntry(
   { accountId, region, observedAt, fingerprint, line }: RevisionFacts,
   { digest, salt }: BatchFacts,
-  stateJson: string,
+  state: string | readonly string[],
   tell?: (opening: Opening, member: CommittedMember | undefined) => void,
 ): string {
   const commit = salt && createCommitter(salt, line, tell);
   const quoted = fingerprint && `"${fingerprint.toString('hex')}"`;
   const print = quoted === null ? '' : `"fingerprint":${commit ? commit(quoted) : quoted},`;
   const pack = line === 0 ? `"pack":"${digest.toString('hex')}",` : '';
-  const state = commit ? commitState(stateJson, commit) : stateJson;
-  return `{"accountId":${canonicalJson(accountId)},${print}"kind":"revision","observedAt":${canonicalJson(observedAt)},${pack}"region":${canonicalJson(region)},"state":${state}}`;
+  const stateJson = typeof state === 'string' ? state : state.join('');
+  const shown = !commit
+    ? stateJson
+    : typeof state === 'string'
+      ? commitState(state, commit)
+      : commitParts(state, commit);
+  return `{"accountId":${canonicalJson(accountId)},${print}"kind":"revision","observedAt":${canonicalJson(observedAt)},${pack}"region":${canonicalJson(region)},"state":${shown}}`;
 }
 
 /**
