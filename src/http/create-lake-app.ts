@@ -1,4 +1,3 @@
-import { SealedUnreadable } from '../archive/sealed/sealed-unreadable.ts';
 import { addAccessLogRoute } from './api/access-log.ts';
 import { timesFromNow } from './api/answers/times-from-now.ts';
 import { type ApiApp, newApiApp } from './api/api-app.ts';
@@ -72,7 +71,6 @@ export function createLakeApp(deps: LakeAppDeps): ApiApp {
     }),
   );
   app.onError((error, c) => {
-    if (error instanceof SealedUnreadable) lake.suspect();
     if (error instanceof NotFound)
       return problemResponse(c, {
         status: 404,
@@ -80,6 +78,8 @@ export function createLakeApp(deps: LakeAppDeps): ApiApp {
         detail: `The sealed days have no such thing. ${lake.sealedTo()}`,
       });
     const known = problemOfError(c, error);
+    // Perhaps a day was sealed again, or pruned, since the lake was listed.
+    if (known?.status === 503) lake.suspect();
     if (known) return known;
     (c.get('log') ?? log).error({ err: error, path: c.req.path }, 'A request failed.');
     return problemResponse(c, {
