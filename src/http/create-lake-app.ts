@@ -27,7 +27,7 @@ export interface LakeAppDeps extends GuardDeps {
 export const SEALED_TO_HEADER = 'x-ssm-archive-sealed-to';
 export const LISTED_AT_HEADER = 'x-ssm-archive-listed-at';
 /** The numbers of the archives with days that rest on a root which no pinned key has signed. */
-export const UNSIGNED_HEADER = 'x-ssm-archive-unsigned';
+export const UNSIGNED_HEADER = 'x-ssm-archive-unsigned-archives';
 
 /**
  * The routes of a server over a lake alone, behind tokens and the access log. What only an archive could answer is refused

@@ -217,7 +217,7 @@ describe('a server over a lake alone', { timeout: 120_000 }, () => {
     const lake = await lakeOfTwo(SEALED);
     const [zero, seven] = lake.archives;
     const { ask } = await serveAlone(lake.location);
-    expect((await ask('/v1/invocations')).headers.get('x-ssm-archive-unsigned')).toBe('0, 7');
+    expect((await ask('/v1/invocations')).headers.get('x-ssm-archive-unsigned-archives')).toBe('0, 7');
     const { ask: askPinned } = await serveAlone(lake.location, { keys: [zero.verifierKey] });
     const refused = await askPinned('/v1/invocations');
     expect([refused.status, refused.body.detail]).toEqual([503, expect.stringContaining('archive-7.parquet')]);

@@ -28,8 +28,12 @@ function placesOf({ archive, days: all, floor }: CatalogueArchive, asked: LakeSp
     const prunedDays = [...known].filter((day) => pruned.has(day));
     const isComplete =
       said.every(({ statement }) => statement.isComplete) && unknownDays.length + prunedDays.length === 0;
+    // Of an edge over several days, the manifest of each has the whole.
     const parts = (of: (one: Statement) => Statement['gaps']) =>
-      said.flatMap(({ statement }) => of(statement)).filter((part) => spansOverlap(spanOf(part), span));
+      said
+        .flatMap(({ statement }) => of(statement))
+        .filter((part) => spansOverlap(spanOf(part), span))
+        .filter((part, n, all) => all.findIndex(({ from, to }) => from === part.from && to === part.to) === n);
     return {
       ...{
         archive,

@@ -12,12 +12,16 @@ type Retention = Pick<PutObjectCommandInput, 'ObjectLockMode' | 'ObjectLockRetai
 
 /** All that the ledger has in a lake; nothing of it has an output, a parameter or a comment. */
 const OF_LEDGER = '_ledger/';
+/** A tombstone has the reason in words of who pruned, and these may have to go too. */
+const TOMBSTONE = '-pruned.json';
 
 /** Returns for how long an object is retained, and in which mode; nothing if it is not. */
 export function retentionOf({ rowDays, manifestDays }: ObjectLock, key: string, nowMs: number): Retention {
   const until = (mode: ObjectLockMode, days: number | undefined): Retention =>
     days === undefined ? {} : { ObjectLockMode: mode, ObjectLockRetainUntilDate: new Date(nowMs + days * DAY_MS) };
-  return key.startsWith(OF_LEDGER) ? until('COMPLIANCE', manifestDays) : until('GOVERNANCE', rowDays);
+  return key.startsWith(OF_LEDGER) && !key.endsWith(TOMBSTONE)
+    ? until('COMPLIANCE', manifestDays)
+    : until('GOVERNANCE', rowDays);
 }
 
 /** Returns the retention that the bucket gives to each object; undefined if it gives none. */

@@ -19,6 +19,7 @@ afterAll(() => moto?.close());
 
 const ROWS = 'plugins/day=2026-03-01/archive-0.parquet';
 const MANIFEST = '_ledger/archive-0/sealed/day=2026-03-01/g1.json';
+const TOMBSTONE = '_ledger/archive-0/sealed/day=2026-03-01/g1-pruned.json';
 let buckets = 0;
 
 /** A lake in a new bucket with Object Lock. */
@@ -40,15 +41,17 @@ async function setUp(lock?: ObjectLock) {
 }
 
 describe.skipIf(isWithoutMoto)(`a lake in a bucket with Object Lock ${NEEDS_MOTO}`, () => {
-  it('rows are retained so that who prunes may delete them, and manifests so that nobody may', async () => {
+  it('rows and tombstones are retained so that who prunes may delete them, and manifests so that nobody may', async () => {
     const { Bucket, client, store } = await setUp({ rowDays: 30, manifestDays: 400 });
-    for (const key of [ROWS, MANIFEST]) await store.put(stagedFile(key, { bytes: 10 }));
+    for (const key of [ROWS, MANIFEST, TOMBSTONE]) await store.put(stagedFile(key, { bytes: 10 }));
     const of = (Key: string) => client.send(new HeadObjectCommand({ Bucket, Key }));
     const daysOf = (date: Date | undefined) => Math.round(((date?.getTime() ?? 0) - Date.now()) / DAY_MS);
     const [rows, manifest] = [await of(ROWS), await of(MANIFEST)];
     expect([rows?.ObjectLockMode, daysOf(rows?.ObjectLockRetainUntilDate)]).toEqual(['GOVERNANCE', 30]);
     expect([manifest?.ObjectLockMode, daysOf(manifest?.ObjectLockRetainUntilDate)]).toEqual(['COMPLIANCE', 400]);
-    expect(await store.remove(ROWS)).toBe(1);
+    // A tombstone has words of who pruned.
+    expect((await of(TOMBSTONE)).ObjectLockMode).toBe('GOVERNANCE');
+    for (const key of [ROWS, TOMBSTONE]) expect(await store.remove(key)).toBe(1);
     const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket }));
     expect(Versions.map(({ Key }) => Key)).toEqual([MANIFEST]);
     await expect(store.remove(MANIFEST)).rejects.toThrow(
