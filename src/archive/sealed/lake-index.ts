@@ -2,16 +2,9 @@ import type { Database } from 'better-sqlite3';
 import { prepareOnce } from '../../db/prepare-once.ts';
 
 /**
- * A file that is no archive, but an index of all archives of a lake: which days they have sealed, and what manifests say
- * of these. A server over a lake alone reads it as others read an archive.
+ * The table that only an index of a lake has: a file that is no archive, but says which days all archives of a lake have sealed,
+ * and what manifests say of these. A server over a lake alone reads it as others read an archive.
  */
-export interface ArchiveOfIndex {
-  archive: number;
-  /** The day (UTC) up to which the archive has sealed, not included; null if none is sealed. */
-  sealedTo: string | null;
-}
-
-/** The table that only such a file has. */
 export const INDEX_TABLE = 'lake_archives';
 
 /** Whether a connection is to such a file. */
@@ -28,12 +21,4 @@ export function readMonths(sqlite: Database): string[] {
   return prepareOnce<[], string>(sqlite, 'SELECT object_json FROM main.lake_months ORDER BY month, archive')
     .pluck()
     .all();
-}
-
-/** The archives of an index. */
-export function readIndex(sqlite: Database): ArchiveOfIndex[] {
-  return prepareOnce<[], ArchiveOfIndex>(
-    sqlite,
-    `SELECT archive, sealed_to AS sealedTo FROM main.${INDEX_TABLE} ORDER BY archive`,
-  ).all();
 }

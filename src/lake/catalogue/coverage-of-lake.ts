@@ -11,6 +11,11 @@ export function coverageOfLake({ archives }: Catalogue, asked: LakeSpan): PlaceI
   return archives.flatMap((archive) => placesOf(archive, asked));
 }
 
+/** Whether any manifest says something of an account or region. */
+export function hasPlace({ archives }: Catalogue, asked: Pick<LakeSpan, 'accountId' | 'region'>): boolean {
+  return archives.some(({ days }) => days.some((day) => statementsOf(day).some((one) => isAskedFor(one, asked))));
+}
+
 function placesOf({ archive, days: all, floor }: CatalogueArchive, asked: LakeSpan): PlaceInLake[] {
   if (floor === null) return [];
   const [first, end] = [Date.parse(all[0]?.day ?? floor), Date.parse(floor)];
@@ -19,21 +24,26 @@ function placesOf({ archive, days: all, floor }: CatalogueArchive, asked: LakeSp
   // The lake knows nothing of what is before its first day and after its last one.
   const isWithin = (asked.from ?? first) >= first && asked.to !== undefined && asked.to <= end;
   const pruned = new Set(days.filter(({ state }) => state === 'pruned').map(({ day }) => day));
-  const places = new Map<string, Statement>();
-  for (const day of days) for (const one of statementsOf(day)) if (isAskedFor(one, asked)) places.set(keyOf(one), one);
-  return [...places].map(([key, { alias, accountId, region }]): PlaceInLake => {
-    const said = days.flatMap((day) => statementOf(day, key));
+  const places = new Map<string, { place: Statement; said: { day: string; statement: Statement }[] }>();
+  for (const day of days)
+    for (const statement of statementsOf(day)) {
+      if (!isAskedFor(statement, asked)) continue;
+      const key = keyOf(statement);
+      const one = places.get(key) ?? { place: statement, said: [] };
+      places.set(key, one);
+      one.said.push({ day: day.day, statement });
+    }
+  return [...places.values()].map(({ place: { alias, accountId, region }, said }): PlaceInLake => {
     const known = new Set(said.map(({ day }) => day));
     const unknownDays = daysOf(span).filter((day) => !known.has(day));
     const prunedDays = [...known].filter((day) => pruned.has(day));
     const isComplete =
       said.every(({ statement }) => statement.isComplete) && unknownDays.length + prunedDays.length === 0;
     // Of an edge over several days, the manifest of each has the whole.
-    const parts = (of: (one: Statement) => Statement['gaps']) =>
-      said
-        .flatMap(({ statement }) => of(statement))
-        .filter((part) => spansOverlap(spanOf(part), span))
-        .filter((part, n, all) => all.findIndex(({ from, to }) => from === part.from && to === part.to) === n);
+    const parts = (of: (one: Statement) => Statement['gaps']) => {
+      const touched = said.flatMap(({ statement }) => of(statement)).filter((one) => spansOverlap(spanOf(one), span));
+      return [...new Map(touched.map((one) => [`${one.from} ${one.to}`, one])).values()];
+    };
     return {
       ...{
         archive,
@@ -52,11 +62,6 @@ function placesOf({ archive, days: all, floor }: CatalogueArchive, asked: LakeSp
 
 function statementsOf(day: CatalogueDay): readonly Statement[] {
   return day.state === 'unreadable' ? [] : day.manifest.coverage;
-}
-
-function statementOf(day: CatalogueDay, key: string): { day: string; statement: Statement }[] {
-  const statement = statementsOf(day).find((one) => keyOf(one) === key);
-  return statement ? [{ day: day.day, statement }] : [];
 }
 
 function keyOf({ alias, accountId, region }: Statement): string {

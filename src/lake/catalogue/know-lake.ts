@@ -6,7 +6,7 @@ import type { EmptyAnswer } from '../../archive/values/explain-empty.ts';
 import { DAY_MS } from '../../lib/time.ts';
 import type { InvocationFilter } from '../../questions/filters.ts';
 import type { Catalogue, CatalogueArchive } from './catalogue.ts';
-import { coverageOfLake } from './coverage-of-lake.ts';
+import { coverageOfLake, hasPlace } from './coverage-of-lake.ts';
 import type { KeptIndex } from './keep-index.ts';
 
 const MOST = 10;
@@ -28,10 +28,7 @@ export function knowLake({ catalogue, refresh, suspect, fault }: KeptIndex): Lak
           .archives.map(({ floor }) => floor ?? '')
           .sort()
           .at(-1) ?? '';
-      if (
-        (accountId !== undefined || region !== undefined) &&
-        coverageOfLake(catalogue(), { accountId, region }).length === 0
-      )
+      if ((accountId !== undefined || region !== undefined) && !hasPlace(catalogue(), { accountId, region }))
         throw new NotInLake(
           `The lake has no day of ${[accountId, region].filter((one) => one !== undefined).join(' ')}. ${sealedTo()}`,
         );
