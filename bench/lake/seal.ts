@@ -8,6 +8,7 @@ import { OBSERVED_AT } from '../recording/generate-replies.ts';
 import { Timed } from '../recording/time-replies.ts';
 import { startClient } from '../support/ask-server.ts';
 import { type Benchmark, type Goal, inMs, median, percentile, whole } from '../support/benchmark.ts';
+import { daysOf } from '../support/days-of.ts';
 import { drawInvocations, pagePath } from '../support/draw-questions.ts';
 import { serveArchive } from '../support/serve-archive.ts';
 import { startChild } from '../support/start-child.ts';
@@ -251,20 +252,6 @@ async function verifyLake(
     figure: hashed.seconds / seconds,
     atLeast: 0.3,
   };
-}
-
-function daysOf(path: string): string[] {
-  const sqlite = new SQLite(path, { readonly: true });
-  try {
-    return sqlite
-      .prepare<[], string>(
-        "SELECT DISTINCT substr(requested_at, 1, 10) FROM invocations WHERE requested_at > '1' ORDER BY 1",
-      )
-      .pluck()
-      .all();
-  } finally {
-    sqlite.close();
-  }
 }
 
 function hotRows(path: string): number {

@@ -7,6 +7,7 @@ import { packageRoot } from '../../src/lib/process/package-root.ts';
 import { DAY_MS, isoFromMs } from '../../src/lib/time.ts';
 import { type Asked, ENGINES } from '../support/ask-engines.ts';
 import { type Benchmark, type Goal, inMs, median, whole } from '../support/benchmark.ts';
+import { daysOf } from '../support/days-of.ts';
 import { drawInvocations } from '../support/draw-questions.ts';
 import { fetchJson } from '../support/fetch-json.ts';
 import { type Served, serveArchive } from '../support/serve-archive.ts';
@@ -52,7 +53,7 @@ export const lakeSql: Benchmark = {
     const { goals, rows } = await askProduct(trial, questions, say);
     const texts = Object.values(questions).map(({ lake }) => lake);
     const expected = texts.map(() => [] as unknown[]);
-    // In CI, test/engines asks all of them, and Spark takes longer to start than the rest of a short run.
+    // A short run asks DuckDB alone: Spark takes longer to start than all of it, and test/engines asks the others.
     const engines = Object.entries(ENGINES).filter(([name]) => !isShort || name === 'DuckDB');
     for (const [name, { path, ask }] of engines) {
       if (path !== undefined && !existsSync(path)) {
@@ -96,7 +97,7 @@ function questionsOf(before: string): Questions {
   const node = drawInvocations(before)[0]?.instance_id ?? '';
   const sums = `SELECT substr(requested_at, 1, 10) AS day, status, document_name, count(*) AS n FROM invocations
     GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;
-  // In lakes' engines LIKE tells capitals apart, in SQLite it does not; and ClickHouse's instr does not.
+  // LIKE finds only this case in the engines of a lake, and any case in SQLite; instr finds any case in ClickHouse.
   const word = (from: string, has: string) => `SELECT p.name, p.status, count(*) AS n FROM ${from}
     WHERE ${has} GROUP BY 1, 2 ORDER BY 1, 2`;
   const ofNode = `SELECT requested_at, command_id, document_name, status FROM invocations
@@ -266,18 +267,4 @@ function linkDays(lake: string, into: string, days: readonly string[], most: num
     }
   }
   return most;
-}
-
-function daysOf(path: string): string[] {
-  const sqlite = new SQLite(path, { readonly: true });
-  try {
-    return sqlite
-      .prepare<[], string>(
-        "SELECT DISTINCT substr(requested_at, 1, 10) FROM invocations WHERE requested_at > '1' ORDER BY 1",
-      )
-      .pluck()
-      .all();
-  } finally {
-    sqlite.close();
-  }
 }

@@ -74,7 +74,7 @@ function saySealedTo({ archives }: Catalogue): string {
 }
 
 /**
- * An empty answer proves something only if manifests cover all that was asked for. Which values the archives have ever seen is
+ * An empty answer proves something only if manifests cover all that was asked for. The values that archives have seen are
  * not in the lake, so none is called unseen.
  */
 function explainEmpty(catalogue: Catalogue, filter: InvocationFilter): EmptyAnswer {
